@@ -1,0 +1,105 @@
+import type { RasterImage } from '../models/image.ts';
+import type { Mix } from '../models/mix.ts';
+import type { Rectangle, TilePlan } from '../models/tiles.ts';
+
+/** What runs the network. `edge` sends the picture to the endpoint: tiny ones only, when nothing else works. */
+export type EngineName = 'tfjs-webgpu' | 'wasm' | 'edge';
+
+export interface DenoiserOptions {
+  /** The edge: where `degrain.js` came from, unless told. */
+  readonly endpoint?: string | URL;
+  /** The site's public key, `pk_…`. */
+  readonly key?: string;
+  /** `fast` unless told. */
+  readonly model?: string;
+  /**
+   * `auto` (the default) takes the fastest that works here. A name takes that one and no other, a software GPU too;
+   * a list is tried in its order.
+   */
+  readonly engine?: 'auto' | EngineName | readonly EngineName[];
+  /** How the weights travel: `q8` (the default) is half the download of `f16`; the card states what it costs in dB. */
+  readonly precision?: 'q8' | 'f16';
+}
+
+/** Pictures that a browser shows, or samples as they are: grey, grey+alpha, RGB or RGBA, 8 or 16 bits. */
+export type InputImage =
+  | Blob
+  | ImageData
+  | ImageBitmap
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | RasterImage;
+
+/** Samples in, samples out; for everything else ImageData. */
+export type OutputImage<Input extends InputImage = InputImage> = Input extends RasterImage ? RasterImage : ImageData;
+
+/** In the order in which they come; `weights` counts bytes, `tiles` tiles, the others 0 and then 1. */
+export type Stage = 'decode' | 'plan' | 'weights' | 'engine' | 'estimate' | 'tiles';
+
+export interface Progress {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+  /** With the end of `estimate`: the noise, 0..255. */
+  readonly sigma?: number;
+}
+
+export interface TileEvent {
+  /** Where it belongs, px. */
+  readonly tile: Rectangle;
+  /** The denoised pixels of it, mixed as asked; opaque, also where the picture is not. */
+  readonly image: ImageData;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface DenoiseOptions extends Partial<Mix> {
+  /** Standard deviation of the noise on the 0..255 scale; `auto` (the default) estimates it. */
+  readonly sigma?: number | 'auto';
+  /** Aborting rejects at once with the signal's reason; the running tile is the last one. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onTile?: (event: TileEvent) => void;
+}
+
+/** ms. */
+export interface Timings {
+  /** From file to samples. */
+  readonly decode: number;
+  /** Asking the edge for a plan. */
+  readonly plan: number;
+  readonly estimate: number;
+  /** Weights, engine and self-test, as far as they were not ready yet. */
+  readonly open: number;
+  readonly tiles: number;
+  readonly total: number;
+}
+
+export interface DenoiseResult<Image extends OutputImage = OutputImage> {
+  readonly image: Image;
+  readonly width: number;
+  readonly height: number;
+  /** What the network was told, 0..255. At 0 nothing was done: the picture is clean. */
+  readonly sigma: number;
+  /** As carried out; none where nothing was done. */
+  readonly plan: (TilePlan & { readonly planId: string }) | undefined;
+  /** The engine that finished; `none` where nothing was done. */
+  readonly engine: EngineName | 'none';
+  readonly timings: Timings;
+  /** Another mix of the same result. No network runs: good for sliders. */
+  mix(mix: Partial<Mix>): Promise<Image>;
+  /** The noise that was found, before mixing: [H,W,C], C = 1 for grey pictures and 3 for others, 0..1 scale. */
+  residual(): Promise<Float32Array<ArrayBuffer>>;
+  /** The file of the last mix: `image/png` unless told, or what this browser can write. */
+  blob(type?: string, quality?: number): Promise<Blob>;
+  /** Gives the memory back early; `mix`, `residual` and `blob` are over then. */
+  release(): void;
+}
+
+export interface Denoiser {
+  /** Pictures are worked on one after the other. */
+  denoise<Input extends InputImage>(image: Input, options?: DenoiseOptions): Promise<DenoiseResult<OutputImage<Input>>>;
+  /** Stops everything and gives all memory back. */
+  dispose(): void;
+}

@@ -1,0 +1,19 @@
+import { type Edge, edgeAddress } from './request.ts';
+
+/** How a plan went, for the site's own statistics: no pixels, no names, no addresses. */
+export interface UsageReport {
+  readonly planId: string;
+  /** The engine that finished, or was tried last. */
+  readonly backend: string;
+  /** The GPU's vendor and architecture, where one ran. */
+  readonly adapter: string;
+  readonly tiles: number;
+  readonly milliseconds: number;
+  readonly outcome: 'ok' | 'failed' | 'aborted';
+}
+
+/** Nobody waits for it and nothing depends on it: if it is lost, a line in a statistic is. */
+export function reportUsage(edge: Edge, report: UsageReport): void {
+  const options = { method: 'POST', body: JSON.stringify(report), keepalive: true };
+  fetch(edgeAddress(edge, 'v1/usage'), options).catch((reason) => console.debug('degrain: no usage report', reason));
+}

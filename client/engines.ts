@@ -1,0 +1,89 @@
+import type { EngineSource, ModelFiles, TileEngine } from '../models/engine.ts';
+import { DegrainError } from '../models/errors.ts';
+import { type Device, maxTilePixels } from '../models/limits.ts';
+import type { EngineName } from './contract.ts';
+import type { Edge } from './edge/request.ts';
+import { EDGE_MAX_PIXELS } from './engine/choose.ts';
+import { openEdge } from './engine/edge.ts';
+import { findGpu, type Gpu } from './engine/gpu.ts';
+import type { WebgpuEngine } from './engine/webgpu.ts';
+import { fetchGolden } from './golden.ts';
+import type { PublishedModel } from './model.ts';
+
+/** What an engine is opened with. */
+export interface Opening {
+  readonly model: PublishedModel;
+  /** On their way; the edge needs none. */
+  files(): Promise<ModelFiles>;
+  readonly signal: AbortSignal;
+}
+
+type OpenEngine = TileEngine & Partial<Pick<WebgpuEngine, 'lost'>>;
+
+/** What the planner is told of an engine. */
+export function deviceOf(name: EngineName, gpu: Gpu | undefined): Device {
+  return name === 'tfjs-webgpu' && gpu ? gpu.device : { backend: 'wasm' };
+}
+
+/** Losses of the GPU's device after which no new one is asked for: browsers then block the page's GPU anyway. */
+const MOST_LOSSES = 3;
+
+/** The engines of one denoiser: opened when first needed, kept for the next picture, replaced when lost. */
+export class Engines {
+  /** Why no GPU is tried any more: a self-test that failed would fail for every picture, after seconds each. */
+  #gpuRefused: unknown;
+  #losses = 0;
+  readonly #open = new Map<EngineName, { model: string; engine: OpenEngine }>();
+  readonly #edge: Edge;
+
+  constructor(edge: Edge) {
+    this.#edge = edge;
+  }
+
+  source(name: EngineName, gpu: Gpu | undefined, opening: Opening): EngineSource {
+    const { card } = opening.model;
+    const fits = maxTilePixels(card, deviceOf(name, gpu));
+    return {
+      name,
+      maxTilePixels: name === 'edge' ? EDGE_MAX_PIXELS : fits,
+      open: () => this.#get(name, opening),
+    };
+  }
+
+  async #get(name: EngineName, opening: Opening): Promise<TileEngine> {
+    const { card } = opening.model;
+    const model = `${card.id}@${card.version}`;
+    const kept = this.#open.get(name);
+    if (kept && kept.model === model && !kept.engine.lost) return kept.engine;
+    this.#open.delete(name);
+    kept?.engine.dispose();
+    if (kept?.engine.lost && ++this.#losses >= MOST_LOSSES) this.#gpuRefused = lostTooOften();
+    const engine = await this.#start(name, opening);
+    this.#open.set(name, { model, engine });
+    return engine;
+  }
+
+  async #start(name: EngineName, { model, files, signal }: Opening): Promise<OpenEngine> {
+    if (name === 'edge') return openEdge(this.#edge, model.card.id);
+    if (name === 'wasm') {
+      const [{ openWasm }, loaded] = await Promise.all([import('./engine/wasm.ts'), files()]);
+      return openWasm(loaded);
+    }
+    if (this.#gpuRefused) throw this.#gpuRefused;
+    const [{ openWebgpu }, gpu, loaded] = await Promise.all([import('./engine/webgpu.ts'), findGpu(), files()]);
+    const golden = await fetchGolden(model, loaded.precision, signal);
+    if (!gpu) throw new Error('the WebGPU adapter is gone');
+    return openWebgpu(gpu.adapter, loaded, golden).catch((failure) => {
+      if (failure instanceof DegrainError && failure.code === 'engine-unavailable') this.#gpuRefused = failure;
+      throw failure;
+    });
+  }
+}
+
+function lostTooOften(): DegrainError {
+  return new DegrainError('engine-unavailable', {
+    expected: 'a GPU device that stays',
+    received: `${MOST_LOSSES} losses`,
+    remedy: 'Reload the page to try the GPU again.',
+  });
+}

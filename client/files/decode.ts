@@ -1,0 +1,55 @@
+import { DegrainError } from '../../models/errors.ts';
+import type { RasterImage } from '../../models/image.ts';
+import { compact } from './pixels.ts';
+
+/** Pixels drawn at a time: Safari on phones refuses canvases above 2^24, and a whole copy of a photo is saved. */
+const STRIP_PIXELS = 2 ** 21;
+
+/**
+ * A file as the browser shows it: turned as its EXIF says, and in sRGB, since the result carries no colour profile.
+ *
+ * @throws DegrainError `invalid-image` for what the browser cannot decode.
+ */
+export async function decodeFile(file: Blob): Promise<RasterImage> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none' });
+  } catch (cause) {
+    throw new DegrainError(
+      'invalid-image',
+      {
+        expected: 'a picture that this browser can decode',
+        received: `${file.size} bytes of ${file.type || 'no known type'}`,
+        remedy: 'Open it in an image editor and save it as PNG, JPEG or WebP; the file may be damaged or cut short.',
+      },
+      cause,
+    );
+  }
+  return readBitmap(bitmap);
+}
+
+/** The bitmap's samples, 8 bits. Colours under an alpha below 255 are those of a canvas: rounded to what is visible. */
+export function readBitmap(bitmap: ImageBitmap): RasterImage {
+  const { width, height } = bitmap;
+  const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
+  const canvas = new OffscreenCanvas(width, rows);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw tooLarge(width, height);
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y += rows) {
+    const count = Math.min(rows, height - y);
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, -y);
+    rgba.set(context.getImageData(0, 0, width, count).data, y * width * 4);
+  }
+  bitmap.close();
+  return compact(rgba, width, height);
+}
+
+function tooLarge(width: number, height: number): DegrainError {
+  return new DegrainError('invalid-image', {
+    expected: 'a picture that fits a canvas of this browser',
+    received: `${width} x ${height} pixels`,
+    remedy: 'Make it smaller, or pass its samples as { data, width, height, channels, depth }.',
+  });
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+import type { Precision } from '../models/card.ts';
+import { DegrainError } from '../models/errors.ts';
+import type { PublishedModel } from './model.ts';
+import { fetchVerified } from './weights.ts';
+
+/** golden.json: inputs, and what PyTorch made of them, with float16 and with int8 weights. */
+const GoldenIndex = z.object({
+  format: z.literal(1),
+  cases: z.array(
+    z.object({
+      height: z.int(),
+      width: z.int(),
+      input: z.string(),
+      output: z.string(),
+      outputQ8: z.string(),
+    }),
+  ),
+});
+
+/** A window and the right answer to it. */
+export interface GoldenCase {
+  readonly height: number;
+  readonly width: number;
+  /** [1,H,W,4]. */
+  readonly input: Float32Array;
+  /** [1,H,W,3]. */
+  readonly output: Float32Array;
+}
+
+export async function fetchGolden(
+  { card, remote }: PublishedModel,
+  precision: Precision,
+  signal: AbortSignal,
+): Promise<GoldenCase[]> {
+  const read = async (name: string) => {
+    const file = card.files.find((file) => file.name === name);
+    if (!file) {
+      const expected = `${name} among the files of ${card.id}@${card.version}`;
+      throw new DegrainError('invalid-model', { expected, received: 'none', remedy: 'Publish the model again.' });
+    }
+    return fetchVerified(remote(file), { signal });
+  };
+  const floats = async (name: string) => new Float32Array((await read(name)).buffer);
+  const index = GoldenIndex.parse(JSON.parse(new TextDecoder().decode(await read('golden.json'))));
+  return Promise.all(
+    index.cases.map(async ({ height, width, input, output, outputQ8 }) => ({
+      height,
+      width,
+      input: await floats(input),
+      output: await floats(precision === 'q8' ? outputQ8 : output),
+    })),
+  );
+}

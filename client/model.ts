@@ -1,0 +1,62 @@
+import { type CardFile, filesToRun, type ModelCard, type Precision, parseCard } from '../models/card.ts';
+import type { GraphJson, ModelFiles } from '../models/engine.ts';
+import { DegrainError } from '../models/errors.ts';
+import type { PlanReply } from './edge/plans.ts';
+import { ask } from './edge/request.ts';
+import { type FetchOptions, fetchVerified, type RemoteFile } from './weights.ts';
+
+/** A card, and where its files are. */
+export interface PublishedModel {
+  readonly card: ModelCard;
+  remote(file: CardFile): RemoteFile;
+}
+
+/** The model of a plan: its card, and its files at the addresses and with the hashes that the plan names. */
+export async function findModel({ model }: PlanReply, signal: AbortSignal): Promise<PublishedModel> {
+  const response = await ask(model.card, { signal });
+  const card = parseCard(await response.json());
+  return {
+    card,
+    remote(file) {
+      const planned = model.files.find(({ name }) => name === file.name);
+      if (planned) return planned;
+      // the golden windows are in no plan; they lie beside the graph
+      const address = new URL(file.name, model.files[0]?.url ?? model.card);
+      address.searchParams.set('sha256', file.sha256.slice(0, 16));
+      return { ...file, url: address.href };
+    },
+  };
+}
+
+/** Graph and weights, verified. `onProgress` counts bytes. */
+export async function fetchModel(
+  { card, remote }: PublishedModel,
+  precision: Precision,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<ModelFiles> {
+  const files = filesToRun(card, precision);
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  let done = 0;
+  const options: FetchOptions = {
+    signal,
+    onBytes: (bytes) => {
+      done += bytes;
+      onProgress(done, total);
+    },
+  };
+  const parts = await Promise.all(files.map((file) => fetchVerified(remote(file), options)));
+  const isGraph = (_: unknown, i: number) => files[i]?.role === 'graph';
+  const graph = parts.find(isGraph);
+  if (!graph) throw incomplete(card);
+  const weights = new Uint8Array(await new Blob(parts.filter((part) => part !== graph)).arrayBuffer());
+  return { card, graph: JSON.parse(new TextDecoder().decode(graph)) as GraphJson, weights, precision };
+}
+
+function incomplete(card: ModelCard): DegrainError {
+  return new DegrainError('invalid-model', {
+    expected: 'a graph among the files of the card',
+    received: `${card.id}@${card.version} without one`,
+    remedy: 'Publish the model again.',
+  });
+}

@@ -1,0 +1,44 @@
+import type { RasterImage } from '../models/image.ts';
+import type { Mix } from '../models/mix.ts';
+import type { TilePlan } from '../models/tiles.ts';
+import type { DenoiserOptions, EngineName, Progress, TileEvent, Timings } from './contract.ts';
+
+/** What page and worker say to each other: per method the argument, the result, and the events before the result. */
+export type Methods = {
+  configure: { argument: Settings; result: undefined; event: never };
+  denoise: { argument: DenoiseRequest; result: Finished; event: DenoiseEvent };
+  mix: { argument: { run: number; mix: Partial<Mix> }; result: Pixels; event: never };
+  residual: { argument: { run: number }; result: Float32Array<ArrayBuffer>; event: never };
+  blob: { argument: { run: number; type: string; quality: number | undefined }; result: Blob; event: never };
+  release: { argument: { run: number }; result: undefined; event: never };
+};
+
+export type Settings = { endpoint: string } & Required<Omit<DenoiserOptions, 'endpoint'>>;
+
+/** A picture on its way to the worker. `pixels` come back as they went: as ImageData, or as plain samples. */
+export type Source =
+  | { kind: 'file'; file: Blob }
+  | { kind: 'bitmap'; bitmap: ImageBitmap }
+  | { kind: 'image-data'; image: ImageData }
+  | { kind: 'raster'; raster: RasterImage };
+
+export interface DenoiseRequest {
+  source: Source;
+  sigma: number | 'auto';
+  mix: Partial<Mix>;
+  /** Whether tiles are to be sent while they arrive. */
+  tiles: boolean;
+}
+
+export type DenoiseEvent = { progress: Progress } | { tile: TileEvent };
+
+export type Pixels = ImageData | RasterImage;
+
+export interface Finished {
+  run: number;
+  image: Pixels;
+  sigma: number;
+  plan: (TilePlan & { planId: string }) | undefined;
+  engine: EngineName | 'none';
+  timings: Timings;
+}

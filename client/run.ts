@@ -1,0 +1,149 @@
+import { denoise } from '../models/denoise.ts';
+import type { ModelFiles } from '../models/engine.ts';
+import type { RasterImage } from '../models/image.ts';
+import type { TilePlan } from '../models/tiles.ts';
+import type { Context } from './bridge.ts';
+import type { EngineName, Stage } from './contract.ts';
+import { type PlanReply, requestPlan } from './edge/plans.ts';
+import { reportUsage } from './edge/usage.ts';
+import { engineOrder } from './engine/choose.ts';
+import { findGpu } from './engine/gpu.ts';
+import { hasWasmSimd } from './engine/simd.ts';
+import { deviceOf } from './engines.ts';
+import { decodeFile, readBitmap } from './files/decode.ts';
+import { compact, toRgba } from './files/pixels.ts';
+import { fetchModel, type PublishedModel } from './model.ts';
+import { pause } from './pause.ts';
+import type { DenoiseEvent, DenoiseRequest, Finished, Source } from './protocol.ts';
+import { keepPicture, keepSamples, type Result } from './result.ts';
+import type { Session } from './session.ts';
+
+/** From a picture to its result: decode, plan, and then the pipeline of models/denoise.ts on the engines of here. */
+export async function denoiseSource(
+  session: Session,
+  { source, sigma, mix, tiles }: DenoiseRequest,
+  { signal, emit, transfer }: Context<DenoiseEvent>,
+): Promise<Omit<Finished, 'run'> & { result: Result }> {
+  const { edge, engines, settings } = session;
+  const progress = (stage: Stage, done: number, total: number) => emit({ progress: { stage, done, total } });
+  const watch = new Stopwatch();
+
+  progress('decode', 0, 1);
+  const image = await samplesOf(source);
+  progress('decode', 1, 1);
+  watch.lap('decode');
+
+  const { width, height, channels } = image;
+  const gpu = await findGpu();
+  const surroundings = { gpu: gpu?.kind ?? 'none', wasm: hasWasmSimd(), pixels: width * height } as const;
+  const order = engineOrder(settings.engine, surroundings);
+  progress('plan', 0, 1);
+  const device = deviceOf(order[0] as EngineName, gpu);
+  const { model: name, precision } = settings;
+  const reply = await requestPlan(edge, { model: name, width, height, channels, precision, device }, signal);
+  const model = await session.model(reply, signal);
+  progress('plan', 1, 1);
+  watch.lap('plan');
+
+  // on their way while sigma is estimated
+  const loading = order[0] === 'edge' ? undefined : loadFiles(session, model, signal, progress);
+  loading?.catch(() => 'thrown below, where somebody waits for it');
+  const opening = { model, signal, files: () => loading ?? loadFiles(session, model, signal, progress) };
+  const sources = order.map((name) => engines.source(name, gpu, opening));
+
+  const report = { planId: reply.planId, backend: order[0] as string, adapter: '', tiles: 0 };
+  const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
+    reportUsage(edge, { ...report, milliseconds: Math.round(watch.total()), outcome });
+  progress('estimate', 0, 1);
+  try {
+    const denoised = await denoise(image, model.card, sources, {
+      sigma,
+      ...mix,
+      signal,
+      plan: planOf(reply),
+      now: () => performance.now(),
+      onEstimate: (sigma) => {
+        emit({ progress: { stage: 'estimate', done: 1, total: 1, sigma } });
+        progress('engine', 0, 1);
+      },
+      onPlan: (plan, engine) => {
+        Object.assign(report, { backend: engine, adapter: engine === 'tfjs-webgpu' ? (gpu?.name ?? '') : '' });
+        progress('engine', 1, 1);
+        progress('tiles', 0, plan.tiles.length);
+      },
+      onTile: async ({ tile, image, done, total }) => {
+        report.tiles = done;
+        if (tiles) {
+          const pixels = toRgba(image);
+          emit({ tile: { tile, image: pixels, done, total } }, [pixels.data.buffer]);
+        }
+        progress('tiles', done, total);
+        await pause();
+      },
+    });
+    report.backend = denoised.engine;
+    finish('ok');
+    const result = source.kind === 'raster' ? keepSamples(denoised, mix) : keepPicture(image, denoised.residual, mix);
+    const pixels = source.kind === 'raster' ? denoised.image : toRgba(denoised.image);
+    transfer(pixels.data.buffer);
+    const { estimate, open, tiles: inTiles } = denoised.timings;
+    return {
+      result,
+      image: pixels,
+      sigma: denoised.sigma,
+      plan: denoised.plan && { ...denoised.plan, planId: reply.planId },
+      engine: denoised.engine as Finished['engine'],
+      timings: { ...watch.laps, estimate, open, tiles: inTiles, total: watch.total() },
+    };
+  } catch (failure) {
+    finish(signal.aborted ? 'aborted' : 'failed');
+    signal.throwIfAborted();
+    // Files that are wrong or don't come fail every engine: they are the cause to name.
+    await loading;
+    throw failure;
+  }
+}
+
+async function samplesOf(source: Source): Promise<RasterImage> {
+  if (source.kind === 'file') return decodeFile(source.file);
+  if (source.kind === 'bitmap') return readBitmap(source.bitmap);
+  if (source.kind === 'raster') return source.raster;
+  const { data, width, height } = source.image;
+  return compact(data, width, height);
+}
+
+async function loadFiles(
+  session: Session,
+  model: PublishedModel,
+  signal: AbortSignal,
+  progress: (stage: Stage, done: number, total: number) => void,
+): Promise<ModelFiles> {
+  const { precision } = session.settings;
+  const name = `${model.card.id}@${model.card.version} ${precision}`;
+  const kept = session.files.get(name);
+  if (kept) return kept;
+  const files = await fetchModel(model, precision, signal, (done, total) => progress('weights', done, total));
+  session.files.set(name, files);
+  return files;
+}
+
+const planOf = ({ width, height, tile, halo, multiple, tiles }: PlanReply): TilePlan => ({
+  ...{ width, height, tile, halo, multiple, tiles },
+});
+
+/** ms since the start, and since the last lap. */
+class Stopwatch {
+  readonly laps = { decode: 0, plan: 0 };
+  readonly #started = performance.now();
+  #last = this.#started;
+
+  lap(name: keyof Stopwatch['laps']): void {
+    const now = performance.now();
+    this.laps[name] = now - this.#last;
+    this.#last = now;
+  }
+
+  total(): number {
+    return performance.now() - this.#started;
+  }
+}

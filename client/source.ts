@@ -1,0 +1,37 @@
+import { DegrainError } from '../models/errors.ts';
+import type { InputImage } from './contract.ts';
+import type { Source } from './protocol.ts';
+
+/** What goes to the worker for a picture, and which parts of it move. The caller's own picture stays whole. */
+export async function toSource(image: InputImage): Promise<{ source: Source; transfer: Transferable[] }> {
+  if (image instanceof Blob) return { source: { kind: 'file', file: image }, transfer: [] };
+  if (image instanceof ImageData) return { source: { kind: 'image-data', image }, transfer: [] };
+  if (isRaster(image)) {
+    const { data, width, height, channels, depth } = image;
+    return { source: { kind: 'raster', raster: { data, width, height, channels, depth } }, transfer: [] };
+  }
+  const bitmap = await toBitmap(image);
+  return { source: { kind: 'bitmap', bitmap }, transfer: [bitmap] };
+}
+
+const isRaster = (image: object): image is Extract<Source, { kind: 'raster' }>['raster'] =>
+  'data' in image && 'channels' in image;
+
+async function toBitmap(image: ImageBitmapSource): Promise<ImageBitmap> {
+  try {
+    // An <img> that is still loading would be an InvalidStateError.
+    if (image instanceof HTMLImageElement) await image.decode();
+    const bitmap = await createImageBitmap(image, { premultiplyAlpha: 'none' });
+    return bitmap;
+  } catch (cause) {
+    throw new DegrainError(
+      'invalid-image',
+      {
+        expected: 'a Blob, ImageData, ImageBitmap, loaded <img>, canvas or { data, width, height, channels, depth }',
+        received: `${Object.prototype.toString.call(image).slice(8, -1)} (${cause})`,
+        remedy: 'Pass a picture that this browser can show.',
+      },
+      cause,
+    );
+  }
+}

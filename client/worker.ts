@@ -1,0 +1,36 @@
+import { DegrainError } from '../models/errors.ts';
+import { serve } from './bridge.ts';
+import type { Methods } from './protocol.ts';
+import { Session } from './session.ts';
+
+// What the page starts: everything heavy of the library happens on this side of the bridge.
+
+let session: Session | undefined;
+
+function current(): Session {
+  if (session) return session;
+  throw new DegrainError('bad-request', {
+    expected: 'the settings first',
+    received: 'another message',
+    remedy: 'Use createDenoiser of degrain.js of the same version.',
+  });
+}
+
+serve<Methods>({
+  configure(settings) {
+    session = new Session(settings);
+    return undefined;
+  },
+  denoise: (request, context) => current().denoise(request, context),
+  mix: ({ run, mix }, { transfer }) => {
+    const pixels = current().result(run).mix(mix);
+    transfer(pixels.data.buffer);
+    return pixels;
+  },
+  residual: ({ run }) => current().result(run).residual(),
+  blob: ({ run, type, quality }) => current().result(run).blob(type, quality),
+  release({ run }) {
+    current().release(run);
+    return undefined;
+  },
+});

@@ -1,0 +1,114 @@
+import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelCard, Precision } from './card.ts';
+import { DegrainError } from './errors.ts';
+import { decodeQ8 } from './weights.ts';
+
+/** Runs a network on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
+export interface TileEngine {
+  readonly name: string;
+  /**
+   * [1,H,W,channels + map] float32, 0..1 -> [1,H,W,channels]. H and W are multiples of the card's `sizeMultiple`.
+   * @throws whatever the backend throws (lost device, out of memory); the pipeline then tries smaller windows.
+   */
+  run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** An engine that can be opened, and the largest window to ask of it. `open` is called once per `denoise`. */
+export interface EngineSource {
+  readonly name: string;
+  readonly maxTilePixels: number;
+  /** The engine stays its source's: to keep for the next image, or to dispose. */
+  open(): Promise<TileEngine>;
+}
+
+/** A model's graph as published in model.json: a TF.js GraphModel with one group of weights. */
+export interface GraphJson {
+  readonly modelTopology: object;
+  readonly weightsManifest: readonly { readonly weights: readonly tf.io.WeightsManifestEntry[] }[];
+  readonly signature?: object;
+}
+
+/** All that an engine needs: the card, the parsed graph, and the bytes of `weights.q8` or of the shards, joined. */
+export interface ModelFiles {
+  readonly card: ModelCard;
+  readonly graph: GraphJson;
+  readonly weights: Uint8Array<ArrayBuffer>;
+  readonly precision: Precision;
+}
+
+/**
+ * The network in TF.js on one of its backends, which the caller has registered.
+ *
+ * @throws DegrainError `engine-unavailable` where the backend does not start.
+ */
+export async function openTfjsEngine(backend: string, name: string, files: ModelFiles): Promise<TileEngine> {
+  await start(backend);
+  const { card } = files;
+  const model = loadGraphModelSync(artifacts(files));
+  const inputChannels = card.channels.input + 1;
+  return {
+    name,
+    async run(input, height, width) {
+      // TF.js runs on whichever backend was started last: another engine's, if two are open
+      if (tf.getBackend() !== backend) await start(backend);
+      const image = tf.tensor4d(input, [1, height, width, inputChannels]);
+      let output: tf.Tensor | undefined;
+      try {
+        output = model.execute({ [card.graph.input]: image }, card.graph.output) as tf.Tensor;
+        return (await output.data<'float32'>()) as Float32Array;
+      } finally {
+        image.dispose();
+        output?.dispose();
+      }
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+async function start(backend: string): Promise<void> {
+  let received = 'a refusal';
+  try {
+    // a false here means that another backend stays active, whatever getBackend() says
+    if (await tf.setBackend(backend)) return;
+  } catch (failure) {
+    received = String(failure);
+  }
+  throw new DegrainError('engine-unavailable', {
+    expected: `the TF.js backend '${backend}' to start`,
+    received,
+    remedy: 'Use another engine.',
+  });
+}
+
+function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifacts {
+  const specs = graph.weightsManifest.flatMap((group) => group.weights);
+  const common = { modelTopology: graph.modelTopology, ...(graph.signature && { signature: graph.signature }) };
+  if (precision === 'f16') return { ...common, weightSpecs: [...specs], weightData: exactBuffer(weights) };
+  const tensors = decodeQ8(weights);
+  const sizes = specs.map((spec) => spec.shape.reduce((product, side) => product * side, 1));
+  if (tensors.length !== specs.length || tensors.some((tensor, i) => tensor.length !== sizes[i])) {
+    throw new DegrainError('invalid-model', {
+      expected: `the ${specs.length} tensors that model.json lists`,
+      received: `${tensors.length} tensors of other sizes in weights.q8`,
+      remedy: 'Fetch both files of the same version again.',
+    });
+  }
+  const joined = new ArrayBuffer(sizes.reduce((bytes, size) => bytes + size * 4, 0));
+  let offset = 0;
+  for (const [i, tensor] of tensors.entries()) {
+    // the constants of Slice are int32; every element has 4 bytes either way
+    const Elements = specs[i]?.dtype === 'int32' ? Int32Array : Float32Array;
+    new Elements(joined, offset, tensor.length).set(tensor);
+    offset += tensor.length * 4;
+  }
+  const weightSpecs = specs.map(({ quantization: _, ...spec }) => spec);
+  return { ...common, weightSpecs, weightData: joined };
+}
+
+/** TF.js reads whole buffers, and small files arrive as views into shared ones. */
+function exactBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return whole ? bytes.buffer : bytes.slice().buffer;
+}

@@ -1,0 +1,156 @@
+import type { ModelCard } from './card.ts';
+import { assertPlanFits } from './check-plan.ts';
+import { Coverage } from './coverage.ts';
+import type { EngineSource, TileEngine } from './engine.ts';
+import { DegrainError } from './errors.ts';
+import type { FloatImage } from './image.ts';
+import type { Rectangle, TilePlan } from './tiles.ts';
+import { planTiles } from './tiles.ts';
+import { cutWindow, writeResidual } from './windows.ts';
+
+/** What of an AbortSignal the pipeline uses. */
+export interface Abort {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
+export interface TileRunOptions {
+  readonly signal?: Abort | undefined;
+  /** A plan made elsewhere for this image, card and the first engine: tried first. */
+  readonly plan?: TilePlan | undefined;
+  /** The point that the visitor looks at, px. */
+  readonly focus?: { readonly x: number; readonly y: number } | undefined;
+  readonly onPlan?: ((plan: TilePlan, engine: string) => void) | undefined;
+  /** Awaited: return a promise to let messages, such as an abort, come through between tiles. */
+  readonly onTile?: ((arrival: ResidualArrival) => void | Promise<void>) | undefined;
+  /** ms, for timings; `Date.now` unless given. */
+  readonly now?: (() => number) | undefined;
+}
+
+export interface ResidualArrival {
+  /** What the tile answers for, px. */
+  readonly tile: Rectangle;
+  /** noisy - denoised of the whole image, [H,W,C]; zero where no tile has arrived. */
+  readonly residual: Float32Array;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface TileRun {
+  /** noisy - denoised, [H,W,C], 0..1 scale. */
+  readonly residual: Float32Array;
+  /** Where more than one was needed (an engine failed), the last. */
+  readonly plan: TilePlan;
+  /** The engine that finished. */
+  readonly engine: string;
+  /** ms spent on opening engines. */
+  readonly open: number;
+}
+
+/** After a failure the next try on the same engine has windows of half as many pixels; so often, then the next engine. */
+const SMALLER_TRIES = 2;
+
+/**
+ * Runs the network over the image, tile after tile. A failing tile is tried again on smaller ones, then on the next of
+ * `engines`; an engine whose numbers are not finite is wrong at any size and gives way at once. Finished tiles are
+ * kept. What a callback throws is thrown on.
+ *
+ * @throws DegrainError `engine-failed` when no engine is left, and the signal's reason when it is aborted.
+ */
+export async function runTiles(
+  noisy: FloatImage,
+  sigma: number,
+  card: ModelCard,
+  engines: readonly EngineSource[],
+  options: TileRunOptions = {},
+): Promise<TileRun> {
+  const { signal, now = Date.now } = options;
+  const needs = { halo: card.halo.measured, sizeMultiple: card.sizeMultiple };
+  if (options.plan) assertPlanFits(options.plan, noisy.width, noisy.height, needs);
+  const residual = new Float32Array(noisy.data.length);
+  const covered = new Coverage(noisy.width, noisy.height, card.sizeMultiple);
+  const failures: unknown[] = [];
+  let open = 0;
+  for (const [order, source] of engines.entries()) {
+    signal?.throwIfAborted();
+    const opening = now();
+    let engine: TileEngine;
+    try {
+      engine = await source.open();
+    } catch (failure) {
+      failures.push(failure);
+      continue;
+    } finally {
+      open += now() - opening;
+    }
+    let plan = order === 0 ? options.plan : undefined;
+    let maxTilePixels = source.maxTilePixels;
+    for (let attempt = 0; attempt <= SMALLER_TRIES; attempt++) {
+      try {
+        plan ??= planTiles(noisy.width, noisy.height, needs, {
+          maxTilePixels,
+          ...(options.focus && { focus: options.focus }),
+        });
+      } catch (failure) {
+        failures.push(failure); // the windows have become too small for the halo
+        break;
+      }
+      options.onPlan?.(plan, engine.name);
+      const failure = await runPlan(engine, plan, noisy, sigma, residual, covered, options);
+      if (failure === undefined) return { residual, plan, engine: engine.name, open };
+      failures.push(failure);
+      if (failure instanceof NotNumbers) break;
+      maxTilePixels = Math.floor(Math.min(maxTilePixels, plan.tile.width * plan.tile.height) / 2);
+      plan = undefined;
+    }
+  }
+  throw new DegrainError(
+    'engine-failed',
+    {
+      expected: 'an engine to run the network',
+      received: failures.map(String).join('; ') || 'no engine to try',
+      remedy: 'Try a smaller image, or another browser or device.',
+    },
+    failures.at(-1),
+  );
+}
+
+/** Runs what is not covered yet. Resolves to what the engine failed with, or undefined when all is done. */
+async function runPlan(
+  engine: TileEngine,
+  plan: TilePlan,
+  noisy: FloatImage,
+  sigma: number,
+  residual: Float32Array,
+  covered: Coverage,
+  { signal, onTile }: TileRunOptions,
+): Promise<unknown> {
+  const missing = plan.tiles.filter((tile) => !covered.has(tile));
+  const total = plan.tiles.length;
+  let done = total - missing.length;
+  for (const tile of missing) {
+    signal?.throwIfAborted();
+    let output: Float32Array;
+    try {
+      output = await engine.run(cutWindow(noisy, plan, tile, sigma), plan.tile.height, plan.tile.width);
+    } catch (failure) {
+      signal?.throwIfAborted();
+      return failure ?? new Error('no reason given');
+    }
+    if (!writeResidual(output, plan, tile, noisy, residual)) return new NotNumbers(engine.name);
+    covered.add(tile);
+    done++;
+    await onTile?.({ tile, residual, done, total });
+  }
+  return undefined;
+}
+
+class NotNumbers extends DegrainError {
+  constructor(engine: string) {
+    super('engine-failed', {
+      expected: 'finite numbers from the network',
+      received: `NaN, infinity or too few of them from '${engine}'`,
+      remedy: 'Another engine is tried.',
+    });
+  }
+}

@@ -1,0 +1,1 @@
+"""Training, judging and exporting degrain's networks. Start with `python -m training --help`."""

@@ -1,0 +1,156 @@
+"""`python -m training train|show|evaluate|halo|export`, from the folder models/."""
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+import torch
+
+from . import evaluate, show
+from .checkpoint import Checkpoint
+from .recipe import Recipe
+from .train import train
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for add in (add_train, add_show, add_evaluate, add_halo, add_export):
+        add(commands)
+    options = parser.parse_args()
+    options.run_command(options)
+
+
+def add_train(commands) -> None:
+    command = commands.add_parser("train", help="train a recipe, resuming where it was stopped")
+    common(command, run_train)
+    command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
+    command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
+    command.add_argument("--published", type=Path, help="a published folder to start from if there is no checkpoint")
+    command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
+    command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
+    command.add_argument("--device", default=best_device())
+
+
+def run_train(options) -> None:
+    recipe = Recipe.read(options.recipe)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    train(
+        recipe,
+        options.data,
+        options.runs / recipe.id,
+        release=options.release,
+        steps=options.steps,
+        minutes=options.minutes,
+        device=options.device,
+        stop=stop,
+        published=options.published,
+    )
+
+
+def add_show(commands) -> None:
+    command = commands.add_parser("show", help="summarise a run and redraw its curves")
+    command.set_defaults(run_command=lambda options: print(show.show(options.run)))
+    command.add_argument("--run", type=Path, required=True, help="a run's folder, such as runs/fast")
+
+
+def add_evaluate(commands) -> None:
+    command = commands.add_parser("evaluate", help="PSNR on the test sets, into <run>/evaluation.json")
+    common(command, run_evaluate)
+    checkpoint_options(command)
+    command.add_argument("--sets", nargs="+", default=["CBSD68", "Kodak24"], help="folders in <data>/test")
+    command.add_argument("--sigmas", nargs="+", type=int, default=[15, 25, 50])
+    command.add_argument("--published", type=Path, help="a published folder to judge in place of a checkpoint")
+    command.add_argument("--weights", choices=("f16", "q8"), default="f16", help="which of the published weights")
+    command.add_argument("--device", default=best_device())
+
+
+def run_evaluate(options) -> None:
+    if options.published:
+        from .export.publish import published_network
+
+        network = published_network(options.published, options.weights).to(options.device)
+        print(evaluate.table(evaluate.evaluate(network, options.data, options.sets, options.sigmas)))
+        return
+    checkpoint = read_checkpoint(options, options.device)
+    metrics = evaluate.evaluate(checkpoint.network, options.data, options.sets, options.sigmas)
+    evaluate.write(metrics, checkpoint, options.run / evaluate.FILE)
+    print(evaluate.table(metrics))
+
+
+def add_halo(commands) -> None:
+    command = commands.add_parser("halo", help="how far tiles must overlap: the worst difference at each halo")
+    common(command, run_halo)
+    checkpoint_options(command)
+    command.add_argument("--images", type=int, default=8, help="how many of CBSD68")
+
+
+def run_halo(options) -> None:
+    from .export import halo
+
+    network, recipe = read_checkpoint(options).network, Recipe.read(options.recipe)
+    files = halo.test_images(options.data, options.images)
+    worst_by_halo = halo.measure(network, files, halo.sigmas_of(recipe))
+    print(halo.table(worst_by_halo))
+    print(f"invisible from {halo.smallest_invisible(worst_by_halo)} px, exact at {halo.exact_halo(network)} px")
+
+
+def add_export(commands) -> None:
+    command = commands.add_parser("export", help="write <out>/<recipe>/<version>/ for the browser")
+    common(command, run_export)
+    checkpoint_options(command)
+    command.add_argument("--version", required=True, help="such as 1.0.0")
+    command.add_argument("--out", type=Path, default=Path("published"))
+    command.add_argument("--hardware", default="not stated", help="what it was trained on, for the card")
+    command.add_argument("--evaluate", action="store_true", help="measure first, rather than read evaluation.json")
+    command.add_argument("--overwrite", action="store_true", help="replace a version that nobody has used yet")
+
+
+def run_export(options) -> None:
+    from .export.publish import publish
+
+    checkpoint = read_checkpoint(options)
+    file = options.run / evaluate.FILE
+    if options.evaluate:
+        metrics = evaluate.evaluate(checkpoint.network, options.data, ["CBSD68", "Kodak24"], [15, 25, 50])
+        evaluate.write(metrics, checkpoint, file)
+    metrics = evaluate.read(checkpoint, file)
+    print(
+        publish(
+            Recipe.read(options.recipe),
+            checkpoint,
+            options.version,
+            options.data,
+            options.out,
+            metrics,
+            options.hardware,
+            options.overwrite,
+        )
+    )
+
+
+def common(command, run_command) -> None:
+    command.set_defaults(run_command=run_command)
+    command.add_argument("--recipe", required=True, help="a name in recipes/ or a .toml file")
+    command.add_argument("--data", type=Path, required=True, help="the folder that the recipe's data folders are in")
+
+
+def checkpoint_options(command) -> None:
+    command.add_argument("--run", type=Path, help="the folder of the checkpoint; by default runs/<recipe>")
+    command.add_argument("--stage", choices=("stable", "release"), help="by default the release where there is one")
+
+
+def read_checkpoint(options, device: str = "cpu") -> Checkpoint:
+    options.run = options.run or Path("runs") / Recipe.read(options.recipe).id
+    return Checkpoint.read(options.run, options.stage, device)
+
+
+def best_device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Plain-convolution residual U-Net, conditioned on a noise map.
+
+The layout is DRUNet's (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser Prior", 2021): residual
+blocks, strided convolutions down, transposed ones up, skips by sum. It runs at half resolution behind a
+pixel-unshuffle, as FFDNet does (Zhang et al., 2018), which quarters its cost. There is no normalisation, attention
+or global pooling, so that a tile's pixels depend on a bounded neighbourhood only.
+"""
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(ReLU(conv(x))), 3x3, width kept."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.relu(self.first(x)))
+
+
+def blocks(width: int, count: int) -> nn.Sequential:
+    return nn.Sequential(*[ResidualBlock(width) for _ in range(count)])
+
+
+class UNet(nn.Module):
+    """[N, channels + 1, H, W] -> [N, channels, H, W]; H and W multiples of `size_multiple`.
+
+    The last input channel is the noise map, sigma / 255. Values are sRGB-coded, 0..1.
+    """
+
+    def __init__(self, widths: list[int], blocks_per_level: int, channels: int = 3, unshuffle: int = 2):
+        super().__init__()
+        self.widths, self.blocks_per_level = list(widths), blocks_per_level
+        self.channels, self.unshuffle = channels, unshuffle
+        fine_to_coarse = list(zip(widths[:-1], widths[1:]))
+        self.head = nn.Conv2d((channels + 1) * unshuffle**2, widths[0], 3, padding=1)
+        self.encoder = nn.ModuleList(blocks(fine, blocks_per_level) for fine, _ in fine_to_coarse)
+        self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in fine_to_coarse)
+        self.bottom = blocks(widths[-1], blocks_per_level)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(coarse, fine, 2, stride=2) for fine, coarse in fine_to_coarse)
+        self.decoder = nn.ModuleList(blocks(fine, blocks_per_level) for fine, _ in fine_to_coarse)
+        self.tail = nn.Conv2d(widths[0], channels * unshuffle**2, 3, padding=1)
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """Every residual branch starts small and the network as the identity: the first loss is the noise itself."""
+        for module in self.modules():
+            if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+                nn.init.orthogonal_(module.weight)
+                nn.init.zeros_(module.bias)
+        for module in self.modules():
+            if isinstance(module, ResidualBlock):
+                nn.init.orthogonal_(module.second.weight, gain=0.2)
+        nn.init.zeros_(self.tail.weight)
+
+    @property
+    def size_multiple(self) -> int:
+        """Input sides, and tile origins, must be multiples of this (px): the total stride."""
+        return self.unshuffle * 2 ** (len(self.widths) - 1)
+
+    @property
+    def receptive_radius(self) -> int:
+        """How far an output pixel can look (px): no input further away can change it."""
+        scales = [self.unshuffle * 2**level for level in range(len(self.widths))]
+        convs = 2 * self.blocks_per_level
+        # 3x3 convolutions at each scale: one pass down, one up (the coarsest has one only), head and tail at the finest
+        reach = sum(scale * convs * 2 for scale in scales[:-1]) + scales[-1] * convs + 2 * scales[0]
+        return reach + scales[-1] - 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        features = self.head(F.pixel_unshuffle(x, self.unshuffle))  # [N, w0, H/2, W/2]
+        skips = []
+        for level, down in zip(self.encoder, self.down):
+            features = level(features)
+            skips.append(features)
+            features = down(features)
+        features = self.bottom(features)
+        for level, up, skip in reversed(list(zip(self.decoder, self.up, skips))):
+            features = level(up(features) + skip)
+        noise = F.pixel_shuffle(self.tail(features), self.unshuffle)  # [N, channels, H, W]
+        return x[:, : self.channels] + noise

@@ -1,0 +1,102 @@
+"""How many pixels around a tile a network must see so that nobody can find the seam, measured."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from ..data import image_files, read_rgb
+from ..infer import with_noise_map
+from ..noise import evaluation_noise
+from ..recipe import Recipe
+
+TILE = 128  # px, without the halo
+HALF_STEP = 0.5 / 255  # half an 8-bit step
+TOLERANCE = 1e-5  # what float32 may differ by between a tile and the whole
+
+
+def exact_halo(network: nn.Module) -> int:
+    """The receptive radius, rounded up to the size multiple: tiles then equal the whole by construction."""
+    multiple = network.size_multiple
+    return math.ceil(network.receptive_radius / multiple) * multiple
+
+
+def measure(network: nn.Module, files: list[Path], sigmas: list[float]) -> dict[int, float]:
+    """Halo (px) -> the worst difference (0..1) of any pixel between tiled and whole, over all files and sigmas."""
+    multiple = network.size_multiple
+    halos = range(0, exact_halo(network) + 1, multiple)
+    worst = dict.fromkeys(halos, 0.0)
+    jobs = [(number, file, sigma) for number, file in enumerate(files) for sigma in sigmas]
+    for number, file, sigma in tqdm(jobs, desc="halo", unit="image"):
+        x = noisy_input(read_rgb(file), sigma, seed=number, multiple=multiple)
+        # the tiles' grid lies elsewhere in each image
+        first_cut = tuple(int(cut) * multiple for cut in np.random.default_rng(number).integers(1, TILE // multiple, 2))
+        for halo, difference in differences(network, x, halos, first_cut).items():
+            worst[halo] = max(worst[halo], difference)
+    return worst
+
+
+def noisy_input(image: np.ndarray, sigma: float, seed: int, multiple: int) -> Tensor:
+    """[1,4,H,W] on real pixels only: the image is cropped to the multiple, not padded."""
+    height, width = (side - side % multiple for side in image.shape[:2])
+    noisy = image / 255 + evaluation_noise(image.shape, seed) * sigma / 255
+    x = torch.from_numpy(noisy[:height, :width].astype(np.float32)).permute(2, 0, 1)[None]
+    return with_noise_map(x, torch.tensor([float(sigma)]))
+
+
+@torch.inference_mode()
+def differences(network: nn.Module, x: Tensor, halos, first_cut: tuple[int, int]) -> dict[int, float]:
+    whole = network(x)
+    return {halo: float((tiled(network, x, halo, first_cut) - whole).abs().max()) for halo in halos}
+
+
+@torch.inference_mode()
+def tiled(network: nn.Module, x: Tensor, halo: int, first_cut: tuple[int, int]) -> Tensor:
+    """`network` on windows of `x`, cut at `first_cut` and every TILE px from there; halos end at the true borders."""
+    height, width = x.shape[2:]
+    output = torch.empty_like(x[:, :-1])
+    for top, bottom in spans(height, first_cut[0]):
+        for left, right in spans(width, first_cut[1]):
+            above, before = max(0, top - halo), max(0, left - halo)
+            window = x[:, :, above : bottom + halo, before : right + halo]
+            result = network(window)
+            output[:, :, top:bottom, left:right] = result[
+                :, :, top - above : bottom - above, left - before : right - before
+            ]
+    return output
+
+
+def spans(side: int, first_cut: int) -> list[tuple[int, int]]:
+    edges = [0, *range(first_cut, side, TILE), side]
+    return list(zip(edges[:-1], edges[1:]))
+
+
+def smallest_invisible(worst: dict[int, float]) -> int:
+    """The smallest halo from which on no pixel differs by more than half an 8-bit step."""
+    exact = max(worst)
+    if not worst[exact] <= TOLERANCE:
+        raise ValueError(
+            f"Expected no difference at the exact halo of {exact} px but received {worst[exact]:.2g}. "
+            "The architecture's receptive_radius is too small."
+        )
+    visible = [halo for halo, difference in worst.items() if difference > HALF_STEP]
+    return next(halo for halo in worst if not visible or halo > max(visible))
+
+
+def table(worst: dict[int, float]) -> str:
+    lines = ["| halo (px) | worst difference (of 255) |", "|---|---|"]
+    return "\n".join(lines + [f"| {halo} | {difference * 255:.5f} |" for halo, difference in worst.items()])
+
+
+def sigmas_of(recipe: Recipe) -> list[float]:
+    """The usual one, and the highest that was trained: the network looks furthest there."""
+    return [25, recipe.noise["sigma_max"]]
+
+
+def test_images(data: Path, count: int) -> list[Path]:
+    """`count` files spread over CBSD68."""
+    files = image_files(data / "test" / "CBSD68")
+    return files[:: max(1, len(files) // count)][:count]

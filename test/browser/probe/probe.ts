@@ -1,0 +1,104 @@
+import { paintScene } from '../../../client/app/scene.ts';
+import { requestPlan } from '../../../client/edge/plans.ts';
+import { findGpu } from '../../../client/engine/gpu.ts';
+import { largestDifference } from '../../../client/engine/self-test.ts';
+import { openWasm } from '../../../client/engine/wasm.ts';
+import { openWebgpu } from '../../../client/engine/webgpu.ts';
+import { fetchGolden } from '../../../client/golden.ts';
+import { fetchModel, findModel } from '../../../client/model.ts';
+import type { Precision } from '../../../models/card.ts';
+import { denoise } from '../../../models/denoise.ts';
+import type { TileEngine } from '../../../models/engine.ts';
+import { gaussianNoise } from '../../../models/noise/add.ts';
+
+// What tests need of the client's insides, in a page. Never part of the product: see probe.test-only build in page.ts.
+
+const { signal } = new AbortController();
+
+async function published(precision: Precision) {
+  const edge = { endpoint: `${location.origin}/`, key: 'pk_local' };
+  const device = { backend: 'wasm' } as const;
+  const plan = await requestPlan(
+    edge,
+    { model: 'fast', width: 64, height: 48, channels: 3, precision, device },
+    signal,
+  );
+  const model = await findModel(plan, signal);
+  return { model, files: await fetchModel(model, precision, signal, () => undefined) };
+}
+
+async function openEngine(name: 'wasm' | 'tfjs-webgpu', precision: Precision) {
+  const { model, files } = await published(precision);
+  const golden = await fetchGolden(model, precision, signal);
+  if (name === 'wasm') return { engine: await openWasm(files), golden, card: model.card };
+  const gpu = await findGpu();
+  if (!gpu) throw new Error('no adapter');
+  return { engine: (await openWebgpu(gpu.adapter, files, [])) as TileEngine, golden, card: model.card };
+}
+
+/** Per golden window and run: the largest difference to PyTorch's output. */
+export async function goldenDifferences(
+  name: 'wasm' | 'tfjs-webgpu',
+  precision: Precision,
+  windows: number,
+): Promise<number[]> {
+  const { engine, golden } = await openEngine(name, precision);
+  const differences: number[] = [];
+  for (const { input, output, height, width } of golden.slice(0, windows)) {
+    for (let run = 0; run < 2; run++)
+      differences.push(largestDifference(await engine.run(input, height, width), output));
+  }
+  engine.dispose();
+  return differences;
+}
+
+/** The same picture in one window and in many: number of windows, and the largest difference in 8-bit steps. */
+export async function tiledAgainstWhole(width: number, height: number, maxTilePixels: number) {
+  const { engine, card } = await openEngine('wasm', 'q8');
+  const { noisy } = scene(width, height, 25);
+  const image = { data: noisy.data, width, height, channels: 4, depth: 8 } as const;
+  const run = (pixels: number) =>
+    denoise(image, card, [{ name: 'wasm', maxTilePixels: pixels, open: async () => engine }], { sigma: 25 });
+  const whole = await run(2 ** 20);
+  const tiled = await run(maxTilePixels);
+  const steps = tiled.image.data.map((value, i) => Math.abs(value - (whole.image.data[i] as number)));
+  return { whole: whole.plan?.tiles.length, tiled: tiled.plan?.tiles.length, steps: Math.max(...steps) };
+}
+
+/** The page's own scene, and the same with white noise of 8 bits. */
+export function scene(width: number, height: number, sigma: number, seed = 1) {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('no canvas');
+  paintScene(context, width, height);
+  const clean = context.getImageData(0, 0, width, height);
+  const noisy = new ImageData(clean.data.slice(), width, height);
+  const noise = gaussianNoise(width * height * 3, seed);
+  for (let i = 0; i < noise.length; i++) {
+    const at = Math.floor(i / 3) * 4 + (i % 3);
+    noisy.data[at] = (noisy.data[at] as number) + sigma * (noise[i] as number);
+  }
+  return { clean, noisy };
+}
+
+export async function pngOf(image: ImageData): Promise<Blob> {
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return canvas.convertToBlob({ type: 'image/png' });
+}
+
+/** The file as a page can hand it to a test: bytes one by one take seconds. */
+export async function base64Of(file: Blob): Promise<string> {
+  const reader = new FileReader();
+  await new Promise((resolve) => {
+    reader.onload = resolve;
+    reader.readAsDataURL(file);
+  });
+  return String(reader.result).split(',')[1] ?? '';
+}
+
+/** dB over the colours of two pictures. */
+export function psnr(a: ImageData, b: ImageData): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) if (i % 4 !== 3) sum += ((a.data[i] as number) - (b.data[i] as number)) ** 2;
+  return 10 * Math.log10((255 ** 2 * a.width * a.height * 3) / sum);
+}

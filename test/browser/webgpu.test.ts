@@ -1,0 +1,94 @@
+import type { Browser, JSHandle, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Denoiser } from '../../client/index.ts';
+import { type Edge, startEdge } from '../worker/harness.ts';
+import { launchChromium } from './chromium.ts';
+import { openPage } from './page.ts';
+import { serveToy } from './toy-model.ts';
+
+let edge: Edge;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  [edge, browser] = await Promise.all([startEdge(), launchChromium()]);
+});
+beforeEach(async () => {
+  page = await openPage(browser, edge);
+  return () => page.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await edge.close();
+});
+
+const create = (engine: 'auto' | ('tfjs-webgpu' | 'wasm')[]) =>
+  page.evaluateHandle((engine) => window.degrain.createDenoiser({ key: 'pk_local', engine }), engine);
+
+/** Which engine ran, and whether the picture is half as bright, as toy-model.ts makes it. */
+const denoise = (denoiser: JSHandle<Denoiser>) =>
+  denoiser.evaluate(async (denoiser) => {
+    const { noisy } = window.probe.scene(64, 48, 25);
+    const { image, engine } = await denoiser.denoise(noisy, { sigma: 25 });
+    const isHalf = noisy.data.every(
+      (value, i) => i % 4 === 3 || Math.abs((image.data[i] as number) - value / 2) <= 0.5,
+    );
+    return { engine, isHalf };
+  });
+
+test("WebGPU reproduces PyTorch's golden window, twice", async () => {
+  // one window: every other shape is compiled anew, on the processor
+  const differences = await page.evaluate(() => window.probe.goldenDifferences('tfjs-webgpu', 'q8', 1));
+  expect(differences).toHaveLength(2);
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+});
+
+test('WebGPU that passes its self-test runs the picture, and gives way to wasm when its device is lost', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...options) {
+      const device = await requestDevice.apply(this, options);
+      Object.assign(self, { device });
+      return device;
+    };
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'tfjs-webgpu', isHalf: true });
+
+  await worker.evaluate(() => {
+    const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
+    // before the first tile runs
+    const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
+      const { stage, done } = message.event?.progress ?? {};
+      if (stage === 'tiles' && done === 0) (self as unknown as { device: GPUDevice }).device.destroy();
+      post(message, options);
+    };
+    Object.assign(self, { postMessage: spy });
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
+});
+
+test('WebGPU that fails its self-test gives way to wasm, and is not tried again', async () => {
+  await serveToy(page, edge, { goldenIsRight: false });
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const { requestDevice } = GPUAdapter.prototype;
+    Object.assign(self, { devices: 0 });
+    GPUAdapter.prototype.requestDevice = function (...options) {
+      (self as unknown as { devices: number }).devices++;
+      return requestDevice.apply(this, options);
+    };
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
+  expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
+  expect(await worker.evaluate('self.devices')).toBe(1);
+});
+
+test('a GPU that is emulated on the processor is not chosen by itself', async () => {
+  await serveToy(page, edge);
+  expect((await denoise(await create('auto'))).engine).toBe('wasm');
+});

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+import { build } from '../scripts/build.ts';
+import { installChromium } from './browser/install.ts';
+import { builtWorker, root } from './paths.ts';
+
+async function buildWorker(): Promise<void> {
+  const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`;
+  await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', builtWorker], {
+    cwd: root,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+  });
+}
+
+/** Once per run, before any test file: the production build, and the browser, for the projects that want them. */
+export default async function setup({ vitest }: TestProject): Promise<void> {
+  const projects = new Set(vitest.projects.map((project) => project.name));
+  if (projects.has('browser')) await installChromium();
+  if (projects.has('browser') || projects.has('worker')) {
+    await build();
+    await buildWorker();
+  }
+}

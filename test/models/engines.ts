@@ -1,0 +1,71 @@
+import type { EngineSource, TileEngine } from '../../models/engine.ts';
+
+/** What was asked of a fake engine. */
+export interface Call {
+  readonly width: number;
+  readonly height: number;
+  readonly input: Float32Array;
+}
+
+export interface FakeEngine extends EngineSource {
+  readonly calls: Call[];
+  opened: number;
+}
+
+/** An engine that answers with a function of its input; `network` may throw. */
+export function fakeEngine(
+  network: (call: Call, number: number) => Float32Array,
+  { name = 'fake', maxTilePixels = 64 * 64 } = {},
+): FakeEngine {
+  const calls: Call[] = [];
+  const engine: TileEngine = {
+    name,
+    async run(input, height, width) {
+      const call = { input, height, width };
+      calls.push(call);
+      return network(call, calls.length);
+    },
+    dispose() {},
+  };
+  const source: FakeEngine = {
+    name,
+    maxTilePixels,
+    calls,
+    opened: 0,
+    async open() {
+      source.opened++;
+      return engine;
+    },
+  };
+  return source;
+}
+
+/**
+ * A genuine local operator: the mean over a square of known radius, cut off at the window's border. [1,H,W,4] to
+ * [1,H,W,3]. Sums run in one order, so equal neighbourhoods give equal bits.
+ */
+export const boxBlur =
+  (radius: number) =>
+  ({ input, height, width }: Call): Float32Array => {
+    const output = new Float32Array(height * width * 3);
+    for (let y = 0, to = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        for (let c = 0; c < 3; c++) {
+          let sum = 0;
+          let count = 0;
+          for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+            for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
+              sum += input[(v * width + u) * 4 + c] as number;
+              count++;
+            }
+          }
+          output[to++] = sum / count;
+        }
+      }
+    }
+    return output;
+  };
+
+/** A network that finds nothing. */
+export const identity = ({ input, height, width }: Call): Float32Array =>
+  Float32Array.from({ length: height * width * 3 }, (_, i) => input[Math.floor(i / 3) * 4 + (i % 3)] as number);

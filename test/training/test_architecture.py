@@ -1,0 +1,52 @@
+"""What the card will state about the network is true of it."""
+
+import pytest
+import torch
+from training.architectures import build
+from training.architectures.unet import UNet
+from training.export import cost
+from training.export.trace import trace
+from training.recipe import Recipe
+
+
+@pytest.fixture(scope="module")
+def fast():
+    return build(Recipe.read("fast").model)
+
+
+def test_fast_has_a_million_parameters(fast):
+    assert sum(parameter.numel() for parameter in fast.parameters()) == 1_050_060
+
+
+def test_fast_costs_3_3_gmacs_at_256(fast):
+    assert float(cost.macs_per_pixel(trace(fast, 4))) * 256**2 / 1e9 == pytest.approx(3.286, abs=0.001)
+
+
+def test_fast_starts_as_the_identity(fast):
+    x = torch.rand(1, 4, 32, 32)
+    assert torch.equal(fast(x), x[:, :3])
+
+
+@pytest.mark.parametrize(
+    ("widths", "blocks", "unshuffle", "radius"),
+    [([2, 2], 1, 2, 23), ([2, 2, 2], 2, 2, 91), ([2, 2], 1, 1, 11), ([2], 2, 2, 13)],
+)
+def test_receptive_radius_is_the_furthest_influence(widths, blocks, unshuffle, radius):
+    network = UNet(widths, blocks, unshuffle=unshuffle).double()
+    for parameter in network.parameters():  # all positive: no ReLU and no cancellation hides an influence
+        torch.nn.init.constant_(parameter, 1 / parameter[0].numel())
+    multiple = network.size_multiple
+    side = -(-(2 * radius + 3 * multiple) // multiple) * multiple
+    centre = side // 2 // multiple * multiple
+    reach = 0
+    for phase in range(multiple):  # the influence is lopsided, and differently at each place within a stride
+        x = torch.rand(1, 4, side, side, dtype=torch.double, requires_grad=True)
+        network(x)[0, 0, centre + phase, centre].backward()
+        rows = x.grad[0].abs().sum(dim=(0, 2)).nonzero().ravel()
+        reach = max(reach, *(rows - centre - phase).abs().tolist())
+    assert reach == radius == network.receptive_radius
+
+
+def test_unknown_architecture_is_named():
+    with pytest.raises(ValueError, match="received 'transformer'"):
+        build({"architecture": "transformer"})

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Addresses that other sites embed: no hash in their names. Everything else is hashed and cached for a year.
+const stableNames = new Set(['degrain']);
+
+/** The page is a site like any other: its key stands in its HTML. `pk_local` is good at a local edge only. */
+const siteKey: Plugin = {
+  name: 'site-key',
+  transformIndexHtml: (html) => html.replace('%SITE_KEY%', process.env.DEGRAIN_SITE_KEY ?? 'pk_local'),
+};
+
+/** Page and library are one build, so that both load the same chunks: what the page has cached, the library has. */
+export default defineConfig({
+  root: fromHere('client/app'),
+  // Relative addresses, so that chunks are found beside degrain.js when a page of another origin imports it.
+  base: './',
+  publicDir: false,
+  plugins: [siteKey],
+  build: {
+    outDir: fromHere('dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        page: fromHere('client/app/index.html'),
+        degrain: fromHere('client/index.ts'),
+      },
+      // The library's exports are what it is for, and without this the bundler drops them. 'exports-only' would leave
+      // degrain.js a line that imports a chunk: one more round trip for every page that embeds it.
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        entryFileNames: ({ name }) => (stableNames.has(name) ? '[name].js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+      },
+    },
+  },
+});

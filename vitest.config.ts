@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+// wrangler reports usage and fetches a sample of request metadata unless told not to; neither belongs in a test.
+const env = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG: 'warn' };
+
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    globalSetup: 'test/global-setup.ts',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/worker/**', 'test/browser/**'],
+          testTimeout: 20 * seconds,
+        },
+      },
+      {
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          env,
+          testTimeout: 30 * seconds,
+          hookTimeout: 60 * seconds,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          env,
+          testTimeout: 120 * seconds,
+          hookTimeout: 120 * seconds,
+          // WebGPU on the processor takes every core it finds.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,32 @@
+/** The start of a body, and whether that is all of it. */
+export interface Body {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly complete: boolean;
+}
+
+/**
+ * Bytes beyond the limit that are read and thrown away: a sender that is cut off while it sends may never see the
+ * answer that says why. A photograph fits; whoever sends more is cut off.
+ */
+const DISCARDED_BYTES = 16 * 2 ** 20;
+
+/**
+ * Keeps at most `limit` bytes, whatever Content-Length says. Where Content-Length admits to more, only the first
+ * `enough` are kept.
+ */
+export async function readBody(request: Request, limit: number, enough = 0): Promise<Body> {
+  const announced = Number(request.headers.get('content-length') ?? 0);
+  const most = announced > limit ? Math.min(enough, limit) : limit;
+  const reader = request.body?.getReader();
+  if (!reader) return { bytes: new Uint8Array(0), complete: true };
+  const bytes = new Uint8Array(most);
+  let received = 0;
+  while (received <= most + DISCARDED_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return { bytes: bytes.slice(0, received), complete: received <= most };
+    if (received < most) bytes.set(value.subarray(0, most - received), received);
+    received += value.length;
+  }
+  await reader.cancel();
+  return { bytes, complete: false };
+}

@@ -1,0 +1,12 @@
+/** Bytes of a JSON body: several times the largest plan request. */
+export const MAX_JSON_BYTES = 16 * 1024;
+
+/** Tiles of a plan: about 200 KB of JSON. The largest image on the wasm backend needs a quarter of them. */
+export const MAX_TILES = 4096;
+
+/** px: the largest window that the edge runs at a time, about 16 MB of the isolate's 128. */
+export const EDGE_TILE_PIXELS = 2 ** 17;
+
+/** Days of a usage report. */
+export const MAX_REPORT_DAYS = 366;
+export const DEFAULT_REPORT_DAYS = 30;

@@ -1,0 +1,59 @@
+import { engine as tfjs } from '@tensorflow/tfjs-core';
+import type { ModelCard } from '../../models/card.ts';
+import type { EngineSource } from '../../models/denoise.ts';
+import { openTfjsEngine, type TileEngine } from '../../models/engine.ts';
+import type { Env } from '../env.ts';
+import { EDGE_TILE_PIXELS } from '../http/limits.ts';
+import { nameOf } from '../published.ts';
+import { BACKEND } from './backend.ts';
+import { readModel } from './files.ts';
+
+/** Open engines of this isolate, by model and version; an isolate lives for many requests. */
+const engines = new Map<string, TileEngine>();
+
+/** The edge's own engine. Weights are read and checked on first use, once per isolate. */
+export function edgeSource(env: Env, card: ModelCard): EngineSource {
+  return {
+    name: 'edge',
+    maxTilePixels: EDGE_TILE_PIXELS,
+    async open() {
+      const { name } = await openOnce(env, card);
+      // Requests come and go, the engine stays for the next.
+      return { name, run: (...window) => run(env, card, window), dispose: () => undefined };
+    },
+  };
+}
+
+/**
+ * TF.js computes a window in one go, so that requests at the same time cannot mix. After a trap wasm's memory is in
+ * disorder and all later runs would fail with it: whatever fails, TF.js starts afresh, and all engines with it.
+ */
+async function run(env: Env, card: ModelCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
+  const engine = await openOnce(env, card);
+  try {
+    return await engine.run(...window);
+  } catch (failure) {
+    // unless another request, which failed with the same engine, has done so already
+    if (engines.get(nameOf(card)) === engine) {
+      engines.clear();
+      tfjs().reset();
+    }
+    throw failure;
+  }
+}
+
+/**
+ * What is kept is the engine, never the promise of one: a promise belongs to the request that made it, and if that
+ * one's client hangs up while weights are read, it stays pending for all others. Two first requests both read, then.
+ */
+async function openOnce(env: Env, card: ModelCard): Promise<TileEngine> {
+  const name = nameOf(card);
+  const found = engines.get(name);
+  if (found) return found;
+  const files = await readModel(env.ASSETS, card);
+  const opened = engines.get(name) ?? (await openTfjsEngine(BACKEND, 'edge', files));
+  const first = engines.get(name);
+  if (!first) engines.set(name, opened);
+  else if (first !== opened) opened.dispose();
+  return first ?? opened;
+}

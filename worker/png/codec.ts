@@ -1,0 +1,55 @@
+import UPNG from 'upng-js';
+import { assertRaster, type RasterImage } from '../../models/image.ts';
+import { type Chunk, writeChunks } from './chunks.ts';
+import { deflate } from './deflate.ts';
+import { filterRows } from './filters.ts';
+import { guardPng, type PngLimits } from './guard.ts';
+import { filterStep, GREY, GREY_ALPHA, type Header, headerData, RGB, RGBA, rowBytes } from './layout.ts';
+import { readSamples, toImage } from './samples.ts';
+
+export interface DecodedPng {
+  readonly image: RasterImage;
+  /** Colour profile, resolution, EXIF: for `encodePng`, as they were. */
+  readonly kept: readonly Chunk[];
+}
+
+/**
+ * upng-js undoes filters and interlacing; it sees guarded files only. Its own conversion to RGBA is not used: it halves
+ * 16 bits and misreads grey of less than 8.
+ *
+ * @throws DegrainError `image-too-large` beyond the limits, `invalid-image` for all that is no sound, still PNG.
+ */
+export function decodePng(file: Uint8Array, limits: PngLimits): DecodedPng {
+  const png = guardPng(file, limits);
+  // its types call this an ArrayBuffer; it is a view, with some bytes to spare at its end
+  const rows = UPNG.decode(png.bare.buffer).data as unknown as Uint8Array;
+  return { image: toImage(png, readSamples(png.header, rows)), kept: png.kept };
+}
+
+const COLOUR_OF_CHANNELS = { 1: GREY, 2: GREY_ALPHA, 3: RGB, 4: RGBA } as const;
+
+/**
+ * Our own writer, because upng-js 2.1.0 has none for grey or 16 bits and writes broken files for noisy RGBA.
+ * Samples come out as they went in: `decodePng(encodePng(image))` is the image.
+ */
+export async function encodePng(image: RasterImage, kept: readonly Chunk[] = []): Promise<Uint8Array<ArrayBuffer>> {
+  assertRaster(image);
+  const { width, height, depth } = image;
+  const header: Header = { width, height, depth, colour: COLOUR_OF_CHANNELS[image.channels], interlaced: false };
+  const rows = filterRows(toBytes(image), height, rowBytes(header, width), filterStep(header));
+  return writeChunks([
+    { type: 'IHDR', data: headerData(header) },
+    ...kept,
+    { type: 'IDAT', data: await deflate(rows) },
+    { type: 'IEND', data: new Uint8Array(0) },
+  ]);
+}
+
+/** 16-bit samples in PNG's order of bytes, the high one first. */
+function toBytes({ data, depth }: RasterImage): Uint8Array {
+  if (depth === 8) return new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const bytes = new Uint8Array(data.length * 2);
+  const view = new DataView(bytes.buffer);
+  data.forEach((sample, i) => view.setUint16(2 * i, sample));
+  return bytes;
+}

@@ -1,0 +1,138 @@
+import { Hono } from 'hono';
+import * as z from 'zod/mini';
+import { filesToRun, type ModelCard } from '../../models/card.ts';
+import { type DenoiseOptions, denoise as runPipeline } from '../../models/denoise.ts';
+import type { RasterImage } from '../../models/image.ts';
+import type { Env } from '../env.ts';
+import { mayDo } from '../http/auth.ts';
+import { readBody } from '../http/body.ts';
+import { Problem } from '../http/problem.ts';
+import { serverTiming, stopwatch } from '../http/timing.ts';
+import { query } from '../http/validate.ts';
+import { describePlan, planFor } from '../planning.ts';
+import { type DecodedPng, decodePng, encodePng } from '../png/codec.ts';
+import { HEADER_BYTES, readHeader } from '../png/guard.ts';
+import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
+import type { EdgeEvent } from '../usage/event.ts';
+import { askLedger } from '../usage/ledger.ts';
+
+const decimal = (least: number, most: number) => {
+  const expected = `a number from ${least} to ${most}`;
+  const digits = z.string(expected).check(z.regex(/^\d{1,3}(\.\d{1,9})?$/, expected));
+  return z.pipe(z.pipe(digits, z.transform(Number)), z.number().check(z.gte(least, expected), z.lte(most, expected)));
+};
+const share = z.exactOptional(decimal(0, 1));
+
+const DenoiseQuery = z.object({
+  model: z._default(z.string().check(z.regex(MODEL_REFERENCE, "a model's id, such as fast or fast@1.0.0")), 'fast'),
+  // The card says how far sigma may go; the pipeline checks it.
+  sigma: z._default(z.union([z.literal('auto'), decimal(0, 255)], "'auto' or a number from 0 to 255"), 'auto'),
+  strength: share,
+  luma: share,
+  chroma: share,
+});
+
+const TYPE = 'image/png';
+
+export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'), async (c) => {
+  const { model, ...options } = query(c.req.raw, DenoiseQuery);
+  const card = resolveModel(model);
+  const time = stopwatch();
+  const { image, kept } = await readImage(c.req.raw, c.env, card);
+  time('decode');
+  const { file, ...done } = await run(c.env, card, image, kept, options);
+  time('denoise');
+  Object.assign(time.laps, done.timings);
+  await record(c.env, c.var.caller.site, card, done);
+  time('ledger');
+  return c.body(file, 200, {
+    'Content-Type': TYPE,
+    'Cache-Control': 'no-store',
+    'Degrain-Model': `${nameOf(card)}; sha256=${weightsHash(card)}`,
+    'Degrain-Sigma': done.sigma.toFixed(2),
+    'Degrain-Megapixels': String((done.width * done.height) / 1e6),
+    'Server-Timing': serverTiming(time.laps),
+  });
+});
+
+/** Keeps nothing but the file and numbers: others may be waiting for the memory while the ledger is asked. */
+async function run(env: Env, card: ModelCard, image: RasterImage, kept: DecodedPng['kept'], options: DenoiseOptions) {
+  // TF.js is evaluated on first use: most requests of most isolates are for plans.
+  const { edgeSource } = await import('../inference/source.ts');
+  const result = await runPipeline(image, card, [edgeSource(env, card)], options);
+  const time = stopwatch();
+  const file = await encodePng(result.image, kept);
+  time('encode');
+  const { estimate, open, tiles } = result.timings;
+  return {
+    file,
+    sigma: result.sigma,
+    width: image.width,
+    height: image.height,
+    tiles: result.plan?.tiles.length ?? 0,
+    timings: { estimate, open, tiles, ...time.laps },
+  };
+}
+
+/** The decoded body. Whatever is too large is known by the first bytes, and nothing of it is decoded. */
+async function readImage(request: Request, env: Env, card: ModelCard) {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== TYPE) {
+    throw new Problem('unsupported-media-type', {
+      expected: `Content-Type: ${TYPE}`,
+      received: type ? type.slice(0, 80) : 'none',
+      remedy: `Send the file's bytes as ${TYPE}.`,
+    });
+  }
+  const limits = { maxBytes: Number(env.EDGE_MAX_BYTES), maxPixels: Number(env.EDGE_MAX_PIXELS) };
+  const { bytes, complete } = await readBody(request, limits.maxBytes, HEADER_BYTES);
+  const { width, height } = readHeader(bytes);
+  if (!complete || width * height > limits.maxPixels) throw tooLarge(request, limits, card, width, height);
+  return decodePng(bytes, limits);
+}
+
+/** Carries what a browser needs to do it: a plan that counts once it is asked for, and where to do so. */
+function tooLarge(
+  request: Request,
+  { maxPixels, maxBytes }: { maxPixels: number; maxBytes: number },
+  card: ModelCard,
+  width: number,
+  height: number,
+): Problem {
+  const { origin } = new URL(request.url);
+  return new Problem('image-too-large', {
+    expected: `at most ${maxPixels} pixels and ${maxBytes} bytes`,
+    received: `${width} x ${height} = ${width * height} pixels${width * height > maxPixels ? '' : ', in more bytes'}`,
+    remedy: 'Denoise it in the browser: open `links.page`, or embed degrain, which follows such a plan by itself.',
+    more: {
+      plan: planIfPossible(origin, card, width, height),
+      links: { page: `${origin}/?model=${card.id}`, plans: `${origin}/v1/plans` },
+    },
+  });
+}
+
+function planIfPossible(origin: string, card: ModelCard, width: number, height: number) {
+  try {
+    return describePlan(origin, card, 'q8', planFor(card, width, height, {}));
+  } catch {
+    // Beyond what any device takes: then there is no plan to carry.
+    return undefined;
+  }
+}
+
+function record(
+  env: Env,
+  site: string,
+  { id: model, version }: ModelCard,
+  { width, height, tiles }: Pick<EdgeEvent, 'width' | 'height' | 'tiles'>,
+): Promise<boolean> {
+  const id = crypto.randomUUID();
+  const event: EdgeEvent = { kind: 'edge', id, at: Date.now(), model, version, width, height, tiles, bytes: 0 };
+  return askLedger(env, site, async (ledger) => await ledger.recordEdge(event));
+}
+
+const weightsHash = (card: ModelCard) =>
+  filesToRun(card, 'f16')
+    .filter(({ role }) => role !== 'graph')
+    .map(({ sha256 }) => sha256)
+    .join('+');
