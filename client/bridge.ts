@@ -5,7 +5,7 @@ import { type Failure, fromFailure, toFailure } from './failure.ts';
 type Contract = Record<string, { argument: unknown; result: unknown; event: unknown }>;
 
 type ToWorker = { id: number; method: string; argument: unknown } | { id: number; abort: true };
-type ToPage = { id: number } & ({ value: unknown } | { failure: Failure } | { event: unknown });
+type ToPage = ({ id: number } & ({ value: unknown } | { failure: Failure } | { event: unknown })) | { notice: unknown };
 
 export interface CallOptions<Event> {
   readonly signal?: AbortSignal | undefined;
@@ -30,8 +30,11 @@ interface Pending {
   onEvent(event: unknown): void;
 }
 
-/** The page's end. */
-export function connect<Methods extends Contract>(worker: Worker): Link<Methods> {
+/** The page's end. `onNotice` hears what the worker has to say outside of any call, and after a call was aborted. */
+export function connect<Methods extends Contract, Notice = never>(
+  worker: Worker,
+  onNotice?: (notice: Notice) => void,
+): Link<Methods> {
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let closed: Error | undefined;
@@ -42,6 +45,10 @@ export function connect<Methods extends Contract>(worker: Worker): Link<Methods>
     for (const { settle } of [...pending.values()]) settle({ error: closed });
   };
   worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
+    if ('notice' in data) {
+      onNotice?.(data.notice as Notice);
+      return;
+    }
     // no entry: the call was aborted, and what was on its way arrives late
     const call = pending.get(data.id);
     if ('event' in data) call?.onEvent(data.event);
@@ -81,17 +88,19 @@ export function connect<Methods extends Contract>(worker: Worker): Link<Methods>
 }
 
 /** What a method gets beside its argument. */
-export interface Context<Event> {
+export interface Context<Event, Notice = never> {
   readonly signal: AbortSignal;
   emit(event: Event, transfer?: Transferable[]): void;
+  /** For the page itself, whoever still waits for this call. */
+  notify(notice: Notice): void;
   /** Buffers of the result that move instead of being copied. */
   transfer(...buffers: Transferable[]): void;
 }
 
-export type Handlers<Methods extends Contract> = {
+export type Handlers<Methods extends Contract, Notice = never> = {
   [Name in keyof Methods]: (
     argument: Methods[Name]['argument'],
-    context: Context<Methods[Name]['event']>,
+    context: Context<Methods[Name]['event'], Notice>,
   ) => Promise<Methods[Name]['result']> | Methods[Name]['result'];
 };
 
@@ -102,7 +111,10 @@ export interface Scope {
 }
 
 /** The worker's end. */
-export function serve<Methods extends Contract>(handlers: Handlers<Methods>, scope: Scope = self): void {
+export function serve<Methods extends Contract, Notice = never>(
+  handlers: Handlers<Methods, Notice>,
+  scope: Scope = self,
+): void {
   const running = new Map<number, AbortController>();
   const post = (message: ToPage, transfer: Transferable[] = []) => scope.postMessage(message, { transfer });
   scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
@@ -115,9 +127,10 @@ export function serve<Methods extends Contract>(handlers: Handlers<Methods>, sco
     running.set(id, controller);
     const buffers: Transferable[] = [];
     try {
-      const value = await (handlers[data.method] as Handlers<Contract>[string])(data.argument, {
+      const value = await (handlers[data.method] as Handlers<Contract, Notice>[string])(data.argument, {
         signal: controller.signal,
         emit: (event, transfer) => post({ id, event }, transfer),
+        notify: (notice) => post({ notice }),
         transfer: (...more) => buffers.push(...more),
       });
       post({ id, value }, buffers);

@@ -1,7 +1,8 @@
 import { DegrainError } from '../models/errors.ts';
 import { connect, type Link } from './bridge.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from './contract.ts';
-import type { Finished, Methods, Pixels, Settings } from './protocol.ts';
+import { reportUsage } from './edge/usage.ts';
+import type { Finished, Methods, Notice, Pixels, Settings } from './protocol.ts';
 import { toSource } from './source.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -62,7 +63,8 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
 }
 
 async function connectWorker(settings: Settings): Promise<Connection> {
-  const link = connect<Methods>(startWorker());
+  const { endpoint, key } = settings;
+  const link = connect<Methods, Notice>(startWorker(), ({ usage }) => reportUsage({ endpoint, key }, usage));
   await link.call('configure', settings);
   return link;
 }

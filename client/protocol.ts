@@ -2,6 +2,7 @@ import type { RasterImage } from '../models/image.ts';
 import type { Mix } from '../models/mix.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { DenoiserOptions, EngineName, Progress, TileEvent, Timings } from './contract.ts';
+import type { UsageReport } from './edge/usage.ts';
 
 /** What page and worker say to each other: per method the argument, the result, and the events before the result. */
 export type Methods = {
@@ -31,6 +32,9 @@ export interface DenoiseRequest {
 }
 
 export type DenoiseEvent = { progress: Progress } | { tile: TileEvent };
+
+/** What the page reports for the worker, whose requests end with it. */
+export type Notice = { usage: UsageReport };
 
 export type Pixels = ImageData | RasterImage;
 

@@ -5,7 +5,6 @@ import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
 import type { EngineName, Stage } from './contract.ts';
 import { type PlanReply, requestPlan } from './edge/plans.ts';
-import { reportUsage } from './edge/usage.ts';
 import { engineOrder } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
@@ -14,7 +13,7 @@ import { decodeFile, readBitmap } from './files/decode.ts';
 import { compact, toRgba } from './files/pixels.ts';
 import { fetchModel, type PublishedModel } from './model.ts';
 import { pause } from './pause.ts';
-import type { DenoiseEvent, DenoiseRequest, Finished, Source } from './protocol.ts';
+import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Source } from './protocol.ts';
 import { keepPicture, keepSamples, type Result } from './result.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +21,7 @@ import type { Session } from './session.ts';
 export async function denoiseSource(
   session: Session,
   { source, sigma, mix, tiles }: DenoiseRequest,
-  { signal, emit, transfer }: Context<DenoiseEvent>,
+  { signal, emit, notify, transfer }: Context<DenoiseEvent, Notice>,
 ): Promise<Omit<Finished, 'run'> & { result: Result }> {
   const { edge, engines, settings } = session;
   const progress = (stage: Stage, done: number, total: number) => emit({ progress: { stage, done, total } });
@@ -53,7 +52,7 @@ export async function denoiseSource(
 
   const report = { planId: reply.planId, backend: order[0] as string, adapter: '', tiles: 0 };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
-    reportUsage(edge, { ...report, milliseconds: Math.round(watch.total()), outcome });
+    notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
   try {
     const denoised = await denoise(image, model.card, sources, {

@@ -5,7 +5,7 @@ import type { PlanReply } from './edge/plans.ts';
 import type { Edge } from './edge/request.ts';
 import { Engines } from './engines.ts';
 import { findModel, type PublishedModel } from './model.ts';
-import type { DenoiseEvent, DenoiseRequest, Finished, Settings } from './protocol.ts';
+import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Settings } from './protocol.ts';
 import type { Result } from './result.ts';
 import { denoiseSource } from './run.ts';
 
@@ -29,7 +29,7 @@ export class Session {
   }
 
   /** One after the other: TF.js has one active backend, and two pictures at a time take twice the memory. */
-  denoise(request: DenoiseRequest, context: Context<DenoiseEvent>): Promise<Finished> {
+  denoise(request: DenoiseRequest, context: Context<DenoiseEvent, Notice>): Promise<Finished> {
     const finished = this.#queue.then(async () => {
       context.signal.throwIfAborted();
       const { result, ...rest } = await denoiseSource(this, request, context);

@@ -1,6 +1,6 @@
 import { DegrainError } from '../models/errors.ts';
 import { serve } from './bridge.ts';
-import type { Methods } from './protocol.ts';
+import type { Methods, Notice } from './protocol.ts';
 import { Session } from './session.ts';
 
 // What the page starts: everything heavy of the library happens on this side of the bridge.
@@ -16,7 +16,7 @@ function current(): Session {
   });
 }
 
-serve<Methods>({
+serve<Methods, Notice>({
   configure(settings) {
     session = new Session(settings);
     return undefined;

@@ -12,7 +12,10 @@ export interface UsageReport {
   readonly outcome: 'ok' | 'failed' | 'aborted';
 }
 
-/** Nobody waits for it and nothing depends on it: if it is lost, a line in a statistic is. */
+/**
+ * Nobody waits for it and nothing depends on it: if it is lost, a line in a statistic is. To be called in the page,
+ * which `keepalive` outlives: a request of a worker that is ended at once does not always leave.
+ */
 export function reportUsage(edge: Edge, report: UsageReport): void {
   const options = { method: 'POST', body: JSON.stringify(report), keepalive: true };
   fetch(edgeAddress(edge, 'v1/usage'), options).catch((reason) => console.debug('degrain: no usage report', reason));

@@ -5,6 +5,7 @@ is the run that was not, bit for bit (on one machine with one number of workers)
 """
 
 import copy
+import json
 import math
 import os
 import threading
@@ -22,6 +23,7 @@ from . import progress
 from .architectures import build
 from .data import Photographs
 from .export.restore import restore
+from .grow import grow
 from .infer import with_noise_map
 from .noise import add_noise, as_grey, draw_sigmas
 from .optim import optimisers
@@ -170,6 +172,14 @@ def train_step(state: State, batch: tuple[Tensor, Tensor, Tensor], workers: Work
     state.losses.append(sum(result[0] * weight for result, weight in zip(results, weights)))
 
 
+def start_from(state: State, published: Path) -> None:
+    """The weights of a published folder, whose network may be a smaller one of the same architecture."""
+    smaller = build(json.loads((published / "card.json").read_text())["architecture"])
+    restore(smaller, published)
+    for network in (state.network, state.ema):
+        grow(network, smaller)
+
+
 def train(
     recipe: Recipe,
     data: Path,
@@ -201,8 +211,7 @@ def train(
         state.load(stable_file)
         state.stage, state.step = "release", 0
     elif published is not None:
-        for network in (state.network, state.ema):
-            restore(network, published)
+        start_from(state, published)
     photographs = Photographs.read([data / folder for folder in recipe.data["train"]], recipe.largest_patch)
     judge = progress.Judge(data / recipe.data["valid"], run)
     last = recipe.release["steps"] if release else steps

@@ -57,12 +57,12 @@ test('a noisy file becomes a clean picture, on wasm where there is no WebGPU', a
     tiles: 1,
     outcome: 'ok',
   });
-  // it arrives, although the worker that sent it is gone
+  // it arrives, although the denoiser is gone
   const reported = async () => {
     const response = await edge.fetch('/v1/usage', { headers: { Authorization: 'Bearer sk_local' } });
     return ((await response.json()) as UsageReport).total.outcomes;
   };
-  await expect.poll(reported).toEqual({ wasm: { ok: 1 } });
+  await expect.poll(reported, { timeout: 20_000 }).toEqual({ wasm: { ok: 1 } });
 });
 
 test('sliders mix, residual and file follow, and no network runs again', async () => {

@@ -7,10 +7,12 @@ type Methods = {
   count: { argument: number; result: string; event: number };
   fail: { argument: 'known' | 'unknown'; result: never; event: never };
 };
+type Notice = { stopped: number };
 
 let worker: Worker;
 let link: Link<Methods>;
 let stopped: string[];
+let notices: Notice[];
 
 /** Both ends in this process: a channel's ports stand for the worker and for its global scope. */
 beforeEach(() => {
@@ -18,15 +20,17 @@ beforeEach(() => {
   worker = Object.assign(port1 as MessagePort & Worker, { terminate: () => port1.close() });
   const scope = port2 as unknown as Scope;
   stopped = [];
-  serve<Methods>(
+  notices = [];
+  serve<Methods, Notice>(
     {
       double: (value) => value * 2,
-      async count(to, { emit, signal }: Context<number>) {
+      async count(to, { emit, notify, signal }: Context<number, Notice>) {
         for (let i = 1; i <= to; i++) {
           emit(i);
           await new Promise((resolve) => setTimeout(resolve, 5));
           if (signal.aborted) {
             stopped.push(`after ${i}`);
+            notify({ stopped: i });
             signal.throwIfAborted();
           }
         }
@@ -39,7 +43,7 @@ beforeEach(() => {
     },
     scope,
   );
-  link = connect<Methods>(worker);
+  link = connect<Methods, Notice>(worker, (notice) => notices.push(notice));
 });
 afterEach(() => worker.terminate());
 
@@ -66,6 +70,8 @@ test('an abort rejects at once with its reason, and reaches the other end', asyn
   await expect(call).rejects.toThrow('enough');
   await vi.waitFor(() => expect(stopped).toHaveLength(1));
   expect(events).toEqual([1, 2]);
+  // what the worker has to say of its own is heard all the same
+  await vi.waitFor(() => expect(notices).toEqual([{ stopped: 2 }]));
   await expect(link.call('double', 1, { signal: controller.signal })).rejects.toThrow('enough');
 });
 

@@ -32,17 +32,21 @@ class UNet(nn.Module):
     The last input channel is the noise map, sigma / 255. Values are sRGB-coded, 0..1.
     """
 
-    def __init__(self, widths: list[int], blocks_per_level: int, channels: int = 3, unshuffle: int = 2):
+    def __init__(self, widths: list[int], blocks_per_level: int | list[int], channels: int = 3, unshuffle: int = 2):
+        """`widths` and `blocks_per_level` from fine to coarse; one number of blocks stands for all levels."""
         super().__init__()
-        self.widths, self.blocks_per_level = list(widths), blocks_per_level
+        counts = [blocks_per_level] * len(widths) if isinstance(blocks_per_level, int) else list(blocks_per_level)
+        if len(counts) != len(widths):
+            raise ValueError(f"Expected blocks for {len(widths)} levels but received {counts}.")
+        self.widths, self.counts = list(widths), counts
         self.channels, self.unshuffle = channels, unshuffle
         fine_to_coarse = list(zip(widths[:-1], widths[1:]))
         self.head = nn.Conv2d((channels + 1) * unshuffle**2, widths[0], 3, padding=1)
-        self.encoder = nn.ModuleList(blocks(fine, blocks_per_level) for fine, _ in fine_to_coarse)
+        self.encoder = nn.ModuleList(blocks(fine, count) for fine, count in zip(widths[:-1], counts))
         self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in fine_to_coarse)
-        self.bottom = blocks(widths[-1], blocks_per_level)
+        self.bottom = blocks(widths[-1], counts[-1])
         self.up = nn.ModuleList(nn.ConvTranspose2d(coarse, fine, 2, stride=2) for fine, coarse in fine_to_coarse)
-        self.decoder = nn.ModuleList(blocks(fine, blocks_per_level) for fine, _ in fine_to_coarse)
+        self.decoder = nn.ModuleList(blocks(fine, count) for fine, count in zip(widths[:-1], counts))
         self.tail = nn.Conv2d(widths[0], channels * unshuffle**2, 3, padding=1)
         self._initialise()
 
@@ -66,9 +70,10 @@ class UNet(nn.Module):
     def receptive_radius(self) -> int:
         """How far an output pixel can look (px): no input further away can change it."""
         scales = [self.unshuffle * 2**level for level in range(len(self.widths))]
-        convs = 2 * self.blocks_per_level
-        # 3x3 convolutions at each scale: one pass down, one up (the coarsest has one only), head and tail at the finest
-        reach = sum(scale * convs * 2 for scale in scales[:-1]) + scales[-1] * convs + 2 * scales[0]
+        # two convolutions per block: one pass down, one up (the coarsest has one only), head and tail at the finest
+        passes = [2] * len(scales[:-1]) + [1]
+        reach = sum(scale * 2 * count * times for scale, count, times in zip(scales, self.counts, passes))
+        reach += 2 * scales[0]
         return reach + scales[-1] - 1
 
     def forward(self, x: Tensor) -> Tensor:
