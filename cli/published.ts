@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CardFile, ModelCard, Precision } from '../models/card.ts';
+import type { CardFile, ModelCard, NetworkCard, Precision } from '../models/card.ts';
 import { filesToRun, parseCard } from '../models/card.ts';
 import type { ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
@@ -35,8 +35,7 @@ export async function findPublished(
  *
  * @throws DegrainError `integrity` where a file is not the one that the card describes.
  */
-export async function loadPublished(name: string, precision: Precision, folder?: string): Promise<ModelFiles> {
-  const { path, card } = await findPublished(name, folder);
+export async function loadFiles(path: string, card: NetworkCard, precision: Precision): Promise<ModelFiles> {
   const files = filesToRun(card, precision);
   const read = await Promise.all(files.map((file) => readVerified(path, file)));
   const graphAt = files.findIndex((file) => file.role === 'graph');

@@ -41,7 +41,7 @@ export interface Progress {
   readonly stage: Stage;
   readonly done: number;
   readonly total: number;
-  /** With the end of `estimate`: the noise, 0..255. */
+  /** With the end of `estimate`: the noise, 0..255; blind models find out later, and don't say. */
   readonly sigma?: number;
 }
 
@@ -80,12 +80,12 @@ export interface DenoiseResult<Image extends OutputImage = OutputImage> {
   readonly image: Image;
   readonly width: number;
   readonly height: number;
-  /** What the network was told, 0..255. At 0 nothing was done: the picture is clean. */
-  readonly sigma: number;
+  /** What the model was told, 0..255; at 0 nothing was done: the picture is clean. None of a blind model. */
+  readonly sigma: number | undefined;
   /** As carried out; none where nothing was done. */
   readonly plan: (TilePlan & { readonly planId: string }) | undefined;
-  /** The engine that finished; `none` where nothing was done. */
-  readonly engine: EngineName | 'none';
+  /** The engine that finished; `filter` for the classical filters; `none` where nothing was done. */
+  readonly engine: EngineName | 'filter' | 'none';
   readonly timings: Timings;
   /** Another mix of the same result. No network runs: good for sliders. */
   mix(mix: Partial<Mix>): Promise<Image>;

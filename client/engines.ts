@@ -1,3 +1,4 @@
+import type { NetworkCard } from '../models/card.ts';
 import type { EngineSource, ModelFiles, TileEngine } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 import { type Device, maxTilePixels } from '../models/limits.ts';
@@ -13,15 +14,15 @@ import type { PublishedModel } from './model.ts';
 /** What an engine is opened with. */
 export interface Opening {
   readonly model: PublishedModel;
-  /** On their way; the edge needs none. */
-  files(): Promise<ModelFiles>;
+  /** On their way; the edge and filters need none. */
+  files(card: NetworkCard): Promise<ModelFiles>;
   readonly signal: AbortSignal;
 }
 
 type OpenEngine = TileEngine & Partial<Pick<WebgpuEngine, 'lost'>>;
 
 /** What the planner is told of an engine. */
-export function deviceOf(name: EngineName, gpu: Gpu | undefined): Device {
+export function deviceOf(name: EngineName | 'filter', gpu: Gpu | undefined): Device {
   return name === 'tfjs-webgpu' && gpu ? gpu.device : { backend: 'wasm' };
 }
 
@@ -33,14 +34,14 @@ export class Engines {
   /** Why no GPU is tried any more: a self-test that failed would fail for every picture, after seconds each. */
   #gpuRefused: unknown;
   #losses = 0;
-  readonly #open = new Map<EngineName, { model: string; engine: OpenEngine }>();
+  readonly #open = new Map<EngineName | 'filter', { model: string; engine: OpenEngine }>();
   readonly #edge: Edge;
 
   constructor(edge: Edge) {
     this.#edge = edge;
   }
 
-  source(name: EngineName, gpu: Gpu | undefined, opening: Opening): EngineSource {
+  source(name: EngineName | 'filter', gpu: Gpu | undefined, opening: Opening): EngineSource {
     const { card } = opening.model;
     const fits = maxTilePixels(card, deviceOf(name, gpu));
     return {
@@ -50,7 +51,7 @@ export class Engines {
     };
   }
 
-  async #get(name: EngineName, opening: Opening): Promise<TileEngine> {
+  async #get(name: EngineName | 'filter', opening: Opening): Promise<TileEngine> {
     const { card } = opening.model;
     const model = `${card.id}@${card.version}`;
     const kept = this.#open.get(name);
@@ -63,15 +64,17 @@ export class Engines {
     return engine;
   }
 
-  async #start(name: EngineName, { model, files, signal }: Opening): Promise<OpenEngine> {
-    if (name === 'edge') return openEdge(this.#edge, model.card.id);
+  async #start(name: EngineName | 'filter', { model, files, signal }: Opening): Promise<OpenEngine> {
+    const { card, remote } = model;
+    if (name === 'edge') return openEdge(this.#edge, card);
+    if (card.family === 'filter') return (await import('../models/filters/engine.ts')).openFilterEngine(card.id);
     if (name === 'wasm') {
-      const [{ openWasm }, loaded] = await Promise.all([import('./engine/wasm.ts'), files()]);
+      const [{ openWasm }, loaded] = await Promise.all([import('./engine/wasm.ts'), files(card)]);
       return openWasm(loaded);
     }
     if (this.#gpuRefused) throw this.#gpuRefused;
-    const [{ openWebgpu }, gpu, loaded] = await Promise.all([import('./engine/webgpu.ts'), findGpu(), files()]);
-    const golden = await fetchGolden(model, loaded.precision, signal);
+    const [{ openWebgpu }, gpu, loaded] = await Promise.all([import('./engine/webgpu.ts'), findGpu(), files(card)]);
+    const golden = await fetchGolden(card, remote, loaded.precision, signal);
     if (!gpu) throw new Error('the WebGPU adapter is gone');
     return openWebgpu(gpu.adapter, loaded, golden).catch((failure) => {
       if (failure instanceof DegrainError && failure.code === 'engine-unavailable') this.#gpuRefused = failure;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Precision } from '../models/card.ts';
+import type { NetworkCard, Precision } from '../models/card.ts';
 import { DegrainError } from '../models/errors.ts';
 import type { PublishedModel } from './model.ts';
 import { fetchVerified } from './weights.ts';
@@ -22,14 +22,15 @@ const GoldenIndex = z.object({
 export interface GoldenCase {
   readonly height: number;
   readonly width: number;
-  /** [1,H,W,4]. */
+  /** [1,H,W,C], as the engine takes it. */
   readonly input: Float32Array;
-  /** [1,H,W,3]. */
+  /** [1,H,W,C]. */
   readonly output: Float32Array;
 }
 
 export async function fetchGolden(
-  { card, remote }: PublishedModel,
+  card: NetworkCard,
+  remote: PublishedModel['remote'],
   precision: Precision,
   signal: AbortSignal,
 ): Promise<GoldenCase[]> {

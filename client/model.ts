@@ -1,4 +1,12 @@
-import { type CardFile, filesToRun, type ModelCard, type Precision, parseCard } from '../models/card.ts';
+import {
+  type CardFile,
+  filesToRun,
+  type ModelCard,
+  type NetworkCard,
+  type Precision,
+  parseCard,
+  precisionOf,
+} from '../models/card.ts';
 import type { GraphJson, ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 import type { PlanReply } from './edge/plans.ts';
@@ -30,11 +38,13 @@ export async function findModel({ model }: PlanReply, signal: AbortSignal): Prom
 
 /** Graph and weights, verified. `onProgress` counts bytes. */
 export async function fetchModel(
-  { card, remote }: PublishedModel,
-  precision: Precision,
+  card: NetworkCard,
+  remote: PublishedModel['remote'],
+  asked: Precision,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<ModelFiles> {
+  const precision = precisionOf(card, asked);
   const files = filesToRun(card, precision);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;

@@ -41,8 +41,8 @@ export type Pixels = ImageData | RasterImage;
 export interface Finished {
   run: number;
   image: Pixels;
-  sigma: number;
+  sigma: number | undefined;
   plan: (TilePlan & { planId: string }) | undefined;
-  engine: EngineName | 'none';
+  engine: EngineName | 'filter' | 'none';
   timings: Timings;
 }

@@ -1,6 +1,8 @@
+import type { ModelCard, NetworkCard } from '../models/card.ts';
 import { denoise } from '../models/denoise.ts';
 import type { ModelFiles } from '../models/engine.ts';
 import type { RasterImage } from '../models/image.ts';
+import { runsAtEdge } from '../models/limits.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
 import type { EngineName, Stage } from './contract.ts';
@@ -44,13 +46,18 @@ export async function denoiseSource(
   progress('plan', 1, 1);
   watch.lap('plan');
 
+  const { card } = model;
   // on their way while sigma is estimated
-  const loading = order[0] === 'edge' ? undefined : loadFiles(session, model, signal, progress);
+  const loading =
+    card.family === 'filter' || order[0] === 'edge'
+      ? undefined
+      : loadFiles(session, model.remote, card, signal, progress);
   loading?.catch(() => 'thrown below, where somebody waits for it');
-  const opening = { model, signal, files: () => loading ?? loadFiles(session, model, signal, progress) };
-  const sources = order.map((name) => engines.source(name, gpu, opening));
+  const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, signal, progress);
+  const names = enginesFor(card, order);
+  const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 
-  const report = { planId: reply.planId, backend: order[0] as string, adapter: '', tiles: 0 };
+  const report = { planId: reply.planId, backend: names[0] as string, adapter: '', tiles: 0 };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
@@ -62,7 +69,7 @@ export async function denoiseSource(
       plan: planOf(reply),
       now: () => performance.now(),
       onEstimate: (sigma) => {
-        emit({ progress: { stage: 'estimate', done: 1, total: 1, sigma } });
+        emit({ progress: { stage: 'estimate', done: 1, total: 1, ...(sigma !== undefined && { sigma }) } });
         progress('engine', 0, 1);
       },
       onPlan: (plan, engine) => {
@@ -103,6 +110,13 @@ export async function denoiseSource(
   }
 }
 
+/** Filters need no engine, but can run at the edge; the edge runs what is small. */
+function enginesFor(card: ModelCard, order: readonly EngineName[]): readonly (EngineName | 'filter')[] {
+  if (card.family === 'filter') return order[0] === 'edge' ? order : ['filter'];
+  const here = order.filter((name) => name !== 'edge');
+  return runsAtEdge(card) || here.length === 0 ? order : here;
+}
+
 async function samplesOf(source: Source): Promise<RasterImage> {
   if (source.kind === 'file') return decodeFile(source.file);
   if (source.kind === 'bitmap') return readBitmap(source.bitmap);
@@ -113,15 +127,16 @@ async function samplesOf(source: Source): Promise<RasterImage> {
 
 async function loadFiles(
   session: Session,
-  model: PublishedModel,
+  remote: PublishedModel['remote'],
+  card: NetworkCard,
   signal: AbortSignal,
   progress: (stage: Stage, done: number, total: number) => void,
 ): Promise<ModelFiles> {
   const { precision } = session.settings;
-  const name = `${model.card.id}@${model.card.version} ${precision}`;
+  const name = `${card.id}@${card.version} ${precision}`;
   const kept = session.files.get(name);
   if (kept) return kept;
-  const files = await fetchModel(model, precision, signal, (done, total) => progress('weights', done, total));
+  const files = await fetchModel(card, remote, precision, signal, (done, total) => progress('weights', done, total));
   session.files.set(name, files);
   return files;
 }

@@ -24,9 +24,10 @@ export interface TileArrival {
 
 /** What both forms of the pipeline take. */
 export interface FloatOptions extends TileRunOptions {
-  /** 0..255, at most the card's; `auto`, the default, estimates it. */
+  /** 0..255, at most the card's; `auto`, the default, estimates it, or leaves it to a blind model. */
   readonly sigma?: number | 'auto' | undefined;
-  readonly onEstimate?: ((sigma: number) => void) | undefined;
+  /** None of a blind model. */
+  readonly onEstimate?: ((sigma: number | undefined) => void) | undefined;
 }
 
 export interface DenoiseOptions extends Omit<FloatOptions, 'onTile'>, Partial<Mix> {
@@ -34,12 +35,15 @@ export interface DenoiseOptions extends Omit<FloatOptions, 'onTile'>, Partial<Mi
   readonly onTile?: ((arrival: TileArrival) => void | Promise<void>) | undefined;
 }
 
-/** What the network found in an image. */
+/** What the denoiser found in an image. */
 export interface Removed {
   /** The noise that was removed, noisy - denoised, [H,W,C], 0..1 scale, before mixing. */
   readonly residual: Float32Array;
-  /** What the network was told, 0..255. At 0 there was nothing to remove and the image is as it came. */
-  readonly sigma: number;
+  /**
+   * What the denoiser was told, 0..255. At 0 there was nothing to remove and the image is as it came. None of a blind
+   * one, which finds out itself.
+   */
+  readonly sigma: number | undefined;
   /** Where more than one was needed (an engine failed), the last. None at sigma 0. */
   readonly plan: TilePlan | undefined;
   /** The engine that finished; `none` at sigma 0. */
@@ -63,7 +67,8 @@ export interface Denoised extends Removed {
  * The pipeline on floats: estimate sigma, plan, run tile after tile. Values may leave 0..1, as those of images with
  * synthetic noise do.
  *
- * @throws DegrainError `bad-request` for options out of range, `engine-failed` when no engine is left, and the
+ * @throws DegrainError `bad-request` for options out of range and for a size that the model does not take,
+ * `engine-failed` when no engine is left, and the
  * signal's reason when it is aborted.
  */
 export async function denoiseFloat(
@@ -74,11 +79,12 @@ export async function denoiseFloat(
 ): Promise<Removed> {
   const now = options.now ?? Date.now;
   const started = now();
+  assertSize(noisy, card);
   const sigma = chooseSigma(options.sigma ?? 'auto', noisy, card);
   const estimated = now();
   options.onEstimate?.(sigma);
   const run =
-    sigma > 0
+    sigma !== 0
       ? await runTiles(noisy, sigma, card, engines, options)
       : { residual: new Float32Array(noisy.data.length), plan: undefined, engine: 'none', open: 0 };
   const total = now() - started;
@@ -153,13 +159,30 @@ function restoreHidden(denoised: FloatImage, original: FloatImage, alpha: AlphaP
   return denoised;
 }
 
-function chooseSigma(sigma: number | 'auto', image: FloatImage, card: ModelCard): number {
-  const { min, max } = card.sigma;
-  if (sigma === 'auto') return estimateSigma(image, { highest: max }).sigma;
+function assertSize({ width, height }: FloatImage, card: ModelCard): void {
+  const size = card.family === 'filter' ? undefined : card.size;
+  expectThat(size === undefined || (size.width === width && size.height === height), () => ({
+    expected: `an image of ${size?.width} x ${size?.height} pixels for ${card.id}`,
+    received: `${width} x ${height}`,
+    remedy: 'Resize the image, or take a model that takes any size.',
+  }));
+}
+
+function chooseSigma(sigma: number | 'auto', image: FloatImage, card: ModelCard): number | undefined {
+  if (card.sigma.kind === 'blind') {
+    expectThat(sigma === 'auto', () => ({
+      expected: `sigma to be 'auto': ${card.id} finds the noise itself`,
+      received: String(sigma),
+      remedy: 'Leave sigma out; strength sets how much of the noise goes.',
+    }));
+    return undefined;
+  }
+  const { min, max, correlatedGain } = card.sigma;
+  if (sigma === 'auto') return estimateSigma(image, { highest: max, gain: correlatedGain }).sigma;
   expectThat(sigma >= min && sigma <= max, () => ({
     expected: `sigma to be 'auto' or a number from ${min} to ${max}`,
     received: String(sigma),
-    remedy: `Give the noise's standard deviation on the scale of 0 to 255; ${card.id} was trained up to ${max}.`,
+    remedy: `Give the noise's standard deviation on the scale of 0 to 255; ${card.id} takes up to ${max}.`,
   }));
   return sigma;
 }

@@ -1,14 +1,15 @@
 import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelCard, Precision } from './card.ts';
+import type { NetworkCard, Precision } from './card.ts';
 import { DegrainError } from './errors.ts';
 import { decodeQ8 } from './weights.ts';
 
-/** Runs a network on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
+/** Runs a denoiser on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
 export interface TileEngine {
   readonly name: string;
   /**
-   * [1,H,W,channels + map] float32, 0..1 -> [1,H,W,channels]. H and W are multiples of the card's `sizeMultiple`.
+   * [1,H,W,channels] float32, 0..1, then the noise map as one more channel unless the model is blind ->
+   * [1,H,W,channels]. H and W are multiples of the card's `sizeMultiple`.
    * @throws whatever the backend throws (lost device, out of memory); the pipeline then tries smaller windows.
    */
   run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
@@ -32,7 +33,7 @@ export interface GraphJson {
 
 /** All that an engine needs: the card, the parsed graph, and the bytes of `weights.q8` or of the shards, joined. */
 export interface ModelFiles {
-  readonly card: ModelCard;
+  readonly card: NetworkCard;
   readonly graph: GraphJson;
   readonly weights: Uint8Array<ArrayBuffer>;
   readonly precision: Precision;
@@ -44,15 +45,14 @@ export interface ModelFiles {
  * @throws DegrainError `engine-unavailable` where the backend does not start.
  */
 export async function openTfjsEngine(backend: string, name: string, files: ModelFiles): Promise<TileEngine> {
-  await start(backend);
+  await startBackend(backend);
   const { card } = files;
-  const model = loadGraphModelSync(artifacts(files));
-  const inputChannels = card.channels.input + 1;
+  const model = loadNetwork(files);
+  const inputChannels = card.channels.input + (card.sigma.kind === 'map' ? 1 : 0);
   return {
     name,
     async run(input, height, width) {
-      // TF.js runs on whichever backend was started last: another engine's, if two are open
-      if (tf.getBackend() !== backend) await start(backend);
+      if (tf.getBackend() !== backend) await startBackend(backend);
       const image = tf.tensor4d(input, [1, height, width, inputChannels]);
       let output: tf.Tensor | undefined;
       try {
@@ -67,7 +67,8 @@ export async function openTfjsEngine(backend: string, name: string, files: Model
   };
 }
 
-async function start(backend: string): Promise<void> {
+/** TF.js runs on whichever backend was started last: another engine's, if two are open. */
+export async function startBackend(backend: string): Promise<void> {
   let received = 'a refusal';
   try {
     // a false here means that another backend stays active, whatever getBackend() says
@@ -81,6 +82,8 @@ async function start(backend: string): Promise<void> {
     remedy: 'Use another engine.',
   });
 }
+
+export const loadNetwork = (files: ModelFiles) => loadGraphModelSync(artifacts(files));
 
 function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifacts {
   const specs = graph.weightsManifest.flatMap((group) => group.weights);

@@ -6,7 +6,7 @@ import { DegrainError } from './errors.ts';
 import type { FloatImage } from './image.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
 import { planTiles } from './tiles.ts';
-import { cutWindow, writeResidual } from './windows.ts';
+import { cutWindow, passesOver, writeResidual } from './windows.ts';
 
 /** What of an AbortSignal the pipeline uses. */
 export interface Abort {
@@ -59,7 +59,7 @@ const SMALLER_TRIES = 2;
  */
 export async function runTiles(
   noisy: FloatImage,
-  sigma: number,
+  sigma: number | undefined,
   card: ModelCard,
   engines: readonly EngineSource[],
   options: TileRunOptions = {},
@@ -96,7 +96,8 @@ export async function runTiles(
         break;
       }
       options.onPlan?.(plan, engine.name);
-      const failure = await runPlan(engine, plan, noisy, sigma, residual, covered, options);
+      const work = { plan, noisy, sigma, residual, covered, passes: passesOver(noisy.channels, card) };
+      const failure = await runPlan(engine, work, options);
       if (failure === undefined) return { residual, plan, engine: engine.name, open };
       failures.push(failure);
       if (failure instanceof NotNumbers) break;
@@ -115,29 +116,40 @@ export async function runTiles(
   );
 }
 
+interface Work {
+  readonly plan: TilePlan;
+  readonly noisy: FloatImage;
+  /** None for a blind model. */
+  readonly sigma: number | undefined;
+  /** [H,W,C], to be written. */
+  readonly residual: Float32Array;
+  readonly covered: Coverage;
+  /** Per run of the engine over a tile: the image's channels that are its input's. */
+  readonly passes: readonly (readonly number[])[];
+}
+
 /** Runs what is not covered yet. Resolves to what the engine failed with, or undefined when all is done. */
 async function runPlan(
   engine: TileEngine,
-  plan: TilePlan,
-  noisy: FloatImage,
-  sigma: number,
-  residual: Float32Array,
-  covered: Coverage,
+  { plan, noisy, sigma, residual, covered, passes }: Work,
   { signal, onTile }: TileRunOptions,
 ): Promise<unknown> {
   const missing = plan.tiles.filter((tile) => !covered.has(tile));
   const total = plan.tiles.length;
   let done = total - missing.length;
   for (const tile of missing) {
-    signal?.throwIfAborted();
-    let output: Float32Array;
-    try {
-      output = await engine.run(cutWindow(noisy, plan, tile, sigma), plan.tile.height, plan.tile.width);
-    } catch (failure) {
+    for (const channels of passes) {
       signal?.throwIfAborted();
-      return failure ?? new Error('no reason given');
+      let output: Float32Array;
+      try {
+        const input = cutWindow(noisy, plan, tile, channels, sigma);
+        output = await engine.run(input, plan.tile.height, plan.tile.width);
+      } catch (failure) {
+        signal?.throwIfAborted();
+        return failure ?? new Error('no reason given');
+      }
+      if (!writeResidual(output, plan, tile, channels, noisy, residual)) return new NotNumbers(engine.name);
     }
-    if (!writeResidual(output, plan, tile, noisy, residual)) return new NotNumbers(engine.name);
     covered.add(tile);
     done++;
     await onTile?.({ tile, residual, done, total });

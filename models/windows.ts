@@ -1,3 +1,4 @@
+import type { ModelCard } from './card.ts';
 import type { FloatImage } from './image.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
 import { windowOrigin } from './tiles.ts';
@@ -11,57 +12,71 @@ export function reflect(position: number, side: number): number {
 }
 
 /**
- * A part's window as network input, [1,H,W,4]: RGB (grey is repeated), then the noise map, sigma / 255. Beyond the
- * image, where its sides are no multiple of the network's, pixels are mirrored.
+ * How often an engine has to run over a tile, and which of the image's channels it is given each time. Filters take
+ * images as they are. A network for colour gets grey three times over; one for grey gets colours one after the other.
  */
-export function cutWindow(image: FloatImage, plan: TilePlan, part: Rectangle, sigma: number): Float32Array {
+export function passesOver(channels: FloatImage['channels'], card: ModelCard): readonly (readonly number[])[] {
+  if (card.family === 'filter' || card.channels.input === channels) return [channels === 1 ? [0] : [0, 1, 2]];
+  return channels === 1 ? [[0, 0, 0]] : [[0], [1], [2]];
+}
+
+/**
+ * A part's window as network input, [1,H,W,C]: the image's `channels`, then the noise map, sigma / 255, unless sigma is
+ * undefined. Beyond the image, where its sides are no multiple of the network's, pixels are mirrored.
+ */
+export function cutWindow(
+  image: FloatImage,
+  plan: TilePlan,
+  part: Rectangle,
+  channels: readonly number[],
+  sigma: number | undefined,
+): Float32Array {
   const origin = windowOrigin(plan, part);
   const { width, height } = plan.tile;
-  const { channels, data } = image;
-  const input = new Float32Array(width * height * 4);
-  const map = sigma / 255;
-  const last = channels - 1;
+  const { data } = image;
+  const depth = channels.length + (sigma === undefined ? 0 : 1);
+  const input = new Float32Array(width * height * depth);
+  const map = (sigma ?? 0) / 255;
   for (let y = 0, to = 0; y < height; y++) {
     const row = reflect(origin.y + y, image.height) * image.width;
-    for (let x = 0; x < width; x++, to += 4) {
-      const from = (row + reflect(origin.x + x, image.width)) * channels;
-      input[to] = data[from] as number;
-      input[to + 1] = data[from + Math.min(1, last)] as number;
-      input[to + 2] = data[from + last] as number;
-      input[to + 3] = map;
+    for (let x = 0; x < width; x++) {
+      const from = (row + reflect(origin.x + x, image.width)) * image.channels;
+      for (let c = 0; c < channels.length; c++) input[to++] = data[from + (channels[c] as number)] as number;
+      if (sigma !== undefined) input[to++] = map;
     }
   }
   return input;
 }
 
 /**
- * Writes noisy - denoised for the part that a window answers for, from the network's output [1,H,W,3], into the
- * image's residual [H,W,C]. Grey is the mean of the three. Returns false if a value was missing or no finite number.
+ * Writes noisy - denoised for the part that a window answers for, from the engine's output [1,H,W,channels], into the
+ * image's residual [H,W,C]. Of several outputs for one channel (grey in a network for colour) the mean counts. Returns
+ * false if a value was missing or no finite number.
  */
 export function writeResidual(
   output: Float32Array,
   plan: TilePlan,
   part: Rectangle,
+  channels: readonly number[],
   noisy: FloatImage,
   residual: Float32Array,
 ): boolean {
   const origin = windowOrigin(plan, part);
-  const { channels } = noisy;
+  const depth = channels.length;
+  const averaged = depth > noisy.channels;
   let sum = 0;
   for (let y = part.y; y < part.y + part.height; y++) {
-    let from = ((y - origin.y) * plan.tile.width + part.x - origin.x) * 3;
-    for (let to = (y * noisy.width + part.x) * channels, x = 0; x < part.width; x++, from += 3, to += channels) {
-      const r = output[from] as number;
-      const g = output[from + 1] as number;
-      const b = output[from + 2] as number;
-      sum += r + g + b;
-      if (channels === 1) {
-        residual[to] = (noisy.data[to] as number) - (r + g + b) / 3;
-      } else {
-        residual[to] = (noisy.data[to] as number) - r;
-        residual[to + 1] = (noisy.data[to + 1] as number) - g;
-        residual[to + 2] = (noisy.data[to + 2] as number) - b;
+    let from = ((y - origin.y) * plan.tile.width + part.x - origin.x) * depth;
+    let pixel = (y * noisy.width + part.x) * noisy.channels;
+    for (let x = 0; x < part.width; x++, pixel += noisy.channels) {
+      let mean = 0;
+      for (let c = 0; c < depth; c++) {
+        const value = output[from++] as number;
+        const to = pixel + (channels[c] as number);
+        mean += value / depth;
+        residual[to] = (noisy.data[to] as number) - (averaged ? mean : value);
       }
+      sum += mean;
     }
   }
   return Number.isFinite(sum);

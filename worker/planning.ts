@@ -1,4 +1,4 @@
-import type { ModelCard, Precision } from '../models/card.ts';
+import { type ModelCard, type Precision, precisionOf } from '../models/card.ts';
 import { type Device, maxTilePixels, planCost } from '../models/limits.ts';
 import { planTiles, type TilePlan } from '../models/tiles.ts';
 import { MAX_TILES } from './http/limits.ts';
@@ -15,7 +15,7 @@ export function describePlan(origin: string, card: ModelCard, precision: Precisi
   const { id, version } = card;
   return {
     model: { id, version, card: cardUrl(origin, card), files: filesFor(origin, card, precision) },
-    precision,
+    precision: precisionOf(card, precision),
     width: plan.width,
     height: plan.height,
     tile: plan.tile,

@@ -5,10 +5,10 @@ import { type DenoiseOptions, denoise } from '../../models/denoise.ts';
 import type { EngineSource } from '../../models/engine.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DONE, FAILED, numberOption, oneLine, UsageError, userPath, wordOption } from '../command.ts';
-import { ENGINES, nodeEngine } from '../engines.ts';
+import { openDenoiser } from '../denoiser.ts';
+import { ENGINES } from '../engines.ts';
 import { decodeImage, imageFormat, writePng } from '../images.ts';
 import { duration, Progress } from '../progress.ts';
-import { loadPublished } from '../published.ts';
 import { findJobs, type Job } from './jobs.ts';
 
 const HELP = `Removes noise from photographs.
@@ -54,8 +54,9 @@ export async function denoiseTool(args: string[]): Promise<number> {
     throw new UsageError('two paths, from where and to where', `${positionals.length}`);
   }
   const engineName = wordOption('engine', values.engine, ENGINES);
-  const files = await loadPublished(values.model, 'f16');
-  const { min, max } = files.card.sigma;
+  const { card, engine } = await openDenoiser(values.model, { precision: 'f16', engine: engineName });
+  // the pipeline tells who gives a sigma to a blind model
+  const { min, max } = card.sigma.kind === 'map' ? card.sigma : { min: 0, max: 255 };
   const options = {
     sigma: values.sigma === 'auto' ? ('auto' as const) : numberOption('sigma', values.sigma, min, max),
     strength: numberOption('strength', values.strength, 0, 1),
@@ -63,8 +64,7 @@ export async function denoiseTool(args: string[]): Promise<number> {
     chroma: numberOption('chroma', values.chroma, 0, 1),
   };
   const jobs = await findJobs(userPath(input), userPath(output));
-  const engine = await nodeEngine(engineName, files);
-  return await runJobs(jobs, files.card, engine, options);
+  return await runJobs(jobs, card, engine, options);
 }
 
 async function runJobs(jobs: Job[], card: ModelCard, engine: EngineSource, options: DenoiseOptions): Promise<number> {
@@ -111,5 +111,6 @@ async function runJob(
   await writePng(job.to, result.image, kept);
   const { width, height } = image;
   const seconds = (result.timings.total / 1000).toFixed(1);
-  return `${job.name}: ${width} x ${height}, sigma ${result.sigma.toFixed(1)}, ${result.engine}, ${seconds} s`;
+  const sigma = result.sigma === undefined ? '' : `, sigma ${result.sigma.toFixed(1)}`;
+  return `${job.name}: ${width} x ${height}${sigma}, ${result.engine}, ${seconds} s`;
 }

@@ -1,42 +1,50 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { NOISE_KINDS } from '../../models/noise/kinds.ts';
 
-export const resultsFile = fileURLToPath(new URL('../../docs/results.md', import.meta.url));
+const KINDS = NOISE_KINDS.map(({ name }) => name).join();
 
-const TITLE = '# Results\n\nWritten by `npm run evaluate`; the command above each table makes it again.\n';
-
-/** The parts of docs/results.md that commands write, in the order in which they stand. */
-const SECTIONS = { sets: 'White Gaussian noise', real: 'Photographs with real noise' } as const;
+/** The parts of docs/results.md that commands write, in the order in which they stand, with what makes each again. */
+const SECTIONS = {
+  zoo: { title: 'Models', command: '--data <folder> --write' },
+  white: { title: 'White Gaussian noise', command: '--data <folder> --noise white --precision f16,q8 --write' },
+  kinds: { title: 'Kinds of noise', command: `--data <folder> --noise ${KINDS} --write` },
+  real: { title: 'Photographs with real noise', command: '--data <folder> --noise real --write' },
+  clean: { title: 'Photographs without noise', command: '--data <folder> --noise none --write' },
+  autoencoders: { title: 'Autoencoders', command: '--render' },
+  crops: { title: 'At 100 %', command: '--crops' },
+} as const;
 export type Section = keyof typeof SECTIONS;
 
-/** Replaces one section between its markers; what people wrote around them stays. */
-export async function writeSection(section: Section, content: string, file = resultsFile): Promise<void> {
-  const old = await readFile(file, 'utf8').catch((failure) => {
-    // any other failure must not end in a file without what people wrote
-    if (failure.code === 'ENOENT') return TITLE;
-    throw failure;
+/** Of each section, what is to stand in it; nothing leaves it as it is. */
+export type Contents = Partial<Record<Section, string>>;
+
+export const TITLE = '# Results\n\nWritten by `npm run evaluate`; the command above each table makes it again.\n';
+
+/** Replaces sections between their markers; what people wrote around them stays. */
+export function withSections(text: string, contents: Contents): string {
+  return filled(contents).reduce((whole, [section, content]) => withSection(whole, section, content), text);
+}
+
+/** The sections alone, for a screen. */
+export function asText(contents: Contents): string {
+  return filled(contents)
+    .map(([section, content]) => `## ${SECTIONS[section].title}\n\n${content}`)
+    .join('\n\n');
+}
+
+function filled(contents: Contents): [Section, string][] {
+  return (Object.keys(SECTIONS) as Section[]).flatMap((section) => {
+    const content = contents[section];
+    return content ? [[section, content] as [Section, string]] : [];
   });
-  await writeFile(file, withSection(old, section, content));
 }
 
 export function withSection(text: string, section: Section, content: string): string {
+  const { title, command } = SECTIONS[section];
   const begin = `<!-- ${section}: begin, written by a command -->`;
   const end = `<!-- ${section}: end -->`;
-  const block = `${begin}\n\n${content}\n\n${end}`;
+  const block = `${begin}\n\n\`\`\`sh\nnpm run evaluate -- ${command}\n\`\`\`\n\n${content}\n\n${end}`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (from >= 0 && to > from) return text.slice(0, from) + block + text.slice(to + end.length);
-  return `${text.trimEnd()}\n\n## ${SECTIONS[section]}\n\n${block}\n`;
-}
-
-const FOLDERS = ['--data', '--real', '--published'];
-
-/** The command line that makes a section again, without where things lie on one machine. */
-export function commandOf(args: readonly string[]): string {
-  const words = args.map((word, i) => {
-    if (FOLDERS.includes(args[i - 1] ?? '')) return '<folder>';
-    const [option = '', ...value] = word.split('=');
-    return FOLDERS.includes(option) && value.length > 0 ? `${option}=<folder>` : word;
-  });
-  return ['npm run evaluate --', ...words].join(' ');
+  return `${text.trimEnd()}\n\n## ${title}\n\n${block}\n`;
 }

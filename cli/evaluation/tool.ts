@@ -1,157 +1,120 @@
-import { parseArgs } from 'node:util';
-import type { Precision } from '../../models/card.ts';
-import { DONE, numberOption, UsageError, userPath, wordOption } from '../command.ts';
-import { ENGINES, nodeEngine } from '../engines.ts';
-import { Progress } from '../progress.ts';
-import { loadPublished } from '../published.ts';
-import { runsPerPair, scorePair } from './real.ts';
-import { type Evaluation, protocol, realReport, setsReport } from './report.ts';
-import { commandOf, resultsFile, type Section, writeSection } from './results.ts';
-import { COLUMNS, type Denoiser, type Score, scoreSet } from './score.ts';
-import { KNOWN_SETS, realPairs, setsIn, testSet } from './sets.ts';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ModelCard, Precision } from '../../models/card.ts';
+import { DONE, FAILED, UsageError } from '../command.ts';
+import { openDenoiser } from '../denoiser.ts';
+import { drawCrops } from './crops/draw.ts';
+import { SHOWN } from './crops/pictures.ts';
+import type { Data } from './data.ts';
+import { drawnData } from './drawn.ts';
+import { type Measurements, withCell, withSpeed } from './measurements.ts';
+import { chooseModels, publishedCards, publishedFolder } from './models.ts';
+import { HELP, type Options, parseOptions } from './options.ts';
+import { cleanReport } from './report/clean.ts';
+import { kindsReport } from './report/kinds.ts';
+import { realReport } from './report/real.ts';
+import { renderResults } from './report/render.ts';
+import { whiteReport } from './report/white.ts';
+import { asText } from './results.ts';
+import { type Outcome, run } from './run.ts';
+import { folderData } from './sets.ts';
+import { changeMeasurements, loadMeasurements } from './stored.ts';
 
-const HELP = `PSNR and SSIM of a published model by the field's protocol, beside the published numbers.
+/** Where results go and models come from. */
+export interface Places {
+  /** Of results.md, and of the folder results/. */
+  readonly docs: string;
+  readonly published: string;
+}
 
-  npm run evaluate -- --data <folder> [options]     white Gaussian noise on the test sets in the folder
-  npm run evaluate -- --real <folder> [options]     photographs with real noise, NOISY_<name>.png and GT_<name>.png
-
-  --data <folder>       holds a folder per set: ${KNOWN_SETS.join(', ')}
-  --sets CBSD68,...     only these; any folder of PNG images will do
-  --sigmas 15,25,50     of the noise; with --real, the grid that sigma=auto is compared with
-  --sigma auto          also let the pipeline estimate sigma, and report what that loses
-  --columns float,8-bit noise neither clipped nor rounded, and as an 8-bit file holds it
-  --model fast          or fast@1.0.0
-  --precision f16,q8    one form of the weights, or both, and what the smaller one loses
-  --engine wasm         or webgpu
-  --published <folder>  another place for models than models/published, such as a fresh export
-  --limit 0             only so many images of each set, for a quick look; 0 for all
-  --write               into docs/results.md
-  --help
-`;
-
-const PRECISIONS = ['f16', 'q8'] as const;
-const DEFAULT_SIGMAS = '15,25,50';
-const DEFAULT_GRID = '5,10,15,20,25,30,35,40,45,50,55';
+const PLACES: Places = { docs: fileURLToPath(new URL('../../docs/', import.meta.url)), published: publishedFolder };
 
 /** The command line of `npm run evaluate`. @throws UsageError for a wrong one. */
-export async function evaluateTool(args: string[]): Promise<number> {
-  const options = parse(args);
-  if (!options) return DONE;
-  const content = options.real === undefined ? await evaluateSets(options) : await evaluateReal(options);
-  process.stdout.write(`${content}\n`);
-  if (options.write) await save(options, content);
-  return DONE;
-}
-
-type Options = NonNullable<ReturnType<typeof parse>>;
-
-function parse(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: 'string' },
-      real: { type: 'string' },
-      sets: { type: 'string' },
-      sigmas: { type: 'string' },
-      sigma: { type: 'string', default: 'known' },
-      columns: { type: 'string', default: COLUMNS.join() },
-      model: { type: 'string', default: 'fast' },
-      precision: { type: 'string', default: 'f16' },
-      engine: { type: 'string', default: 'wasm' },
-      published: { type: 'string' },
-      limit: { type: 'string', default: '0' },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
+export async function evaluateTool(args: string[], places = PLACES): Promise<number> {
+  const options = parseOptions(args);
+  if (!options) {
     process.stdout.write(HELP);
-    return undefined;
+    return DONE;
   }
-  if ((values.data === undefined) === (values.real === undefined)) {
-    throw new UsageError('either --data <folder> or --real <folder>', values.data ? 'both' : 'neither');
+  const published = options.published ?? places.published;
+  const results = join(places.docs, 'results');
+  const stored = join(results, 'measurements.json');
+  const render = async () =>
+    await renderResults(places.docs, await publishedCards(places.published), await loadMeasurements(stored));
+  if (options.crops) {
+    const cards = await chooseModels(options.models, published);
+    await drawCrops(
+      results,
+      cards.filter(({ id }) => SHOWN.includes(id)),
+      (card) => open(card, options, published),
+    );
   }
-  if (values.write && values.limit !== '0') {
-    throw new UsageError('--write without --limit', 'both', 'Results are those of whole sets.');
+  if (options.render || options.crops) {
+    await render();
+    return DONE;
   }
-  const sigmas = values.sigmas ?? (values.real === undefined ? DEFAULT_SIGMAS : DEFAULT_GRID);
-  return {
-    ...values,
-    data: values.data,
-    real: values.real,
-    published: values.published,
-    sigmas: sigmas.split(',').map((sigma) => numberOption('sigmas', sigma, 0, 255)),
-    auto: wordOption('sigma', values.sigma, ['known', 'auto']) === 'auto',
-    columns: values.columns.split(',').map((word) => wordOption('columns', word, COLUMNS)),
-    precisions: values.precision.split(',').map((word) => wordOption('precision', word, PRECISIONS)),
-    engine: wordOption('engine', values.engine, ENGINES),
-    limit: numberOption('limit', values.limit, 0, 1e6),
-    args,
+  const outcomes = await evaluate(options, published, stored);
+  process.stdout.write(`${quickReport(outcomes, options)}\n`);
+  if (options.write) {
+    await render();
+    process.stderr.write(`Written into ${join(places.docs, 'results.md')}\n`);
+  }
+  return outcomes.some(({ failure }) => failure !== undefined) ? FAILED : DONE;
+}
+
+async function evaluate(options: Options, published: string, stored: string): Promise<Outcome[]> {
+  const data = options.data === undefined ? drawnData() : await folderData(options.data);
+  checkSets(options, data);
+  const cards = await chooseModels(options.models, published);
+  // what is stored is of whole sets and of published models
+  const comparable = options.data !== undefined && options.limit === 0 && options.published === undefined;
+  const known = comparable ? await loadMeasurements(stored) : {};
+  const outdated = cards.find(({ id, version }) => known[id] && isOlder(version, known[id].version));
+  if (options.write && outdated) {
+    const { id, version } = outdated;
+    throw new UsageError(`--write of ${id}@${known[id]?.version} or newer`, version, 'It would replace the newer one.');
+  }
+  const keep = async (change: (measurements: Measurements) => Measurements) => {
+    if (options.write) await changeMeasurements(stored, change);
   };
+  return await run({
+    cards,
+    data,
+    wanted: options.wanted,
+    limit: options.limit,
+    known: options.again ? {} : known,
+    speeds: options.write && options.engine === 'wasm',
+    open: (card, precision) => open(card, options, published, precision),
+    onCell: (card, cell) => keep((measurements) => withCell(measurements, card, cell)),
+    onSpeed: (card, speed) => keep((measurements) => withSpeed(measurements, card, speed)),
+  });
 }
 
-async function openDenoiser(options: Options, precision: Precision): Promise<Denoiser> {
-  const files = await loadPublished(options.model, precision, options.published && userPath(options.published));
-  return { card: files.card, engine: await nodeEngine(options.engine, files) };
-}
-
-async function evaluateSets(options: Options): Promise<string> {
-  const data = userPath(options.data ?? '');
-  const names = options.sets?.split(',') ?? (await setsIn(data));
-  const sets = await Promise.all(
-    names.map(async (set) => ({ set, images: (await testSet(data, set)).slice(0, options.limit || undefined) })),
-  );
-  const rows = options.precisions.length * options.columns.length * options.sigmas.length;
-  const total = rows * sets.reduce((sum, { images }) => sum + images.length, 0);
-  const progress = new Progress(total, 'images');
-  const evaluations: Evaluation[] = [];
-  let done = 0;
-  for (const precision of options.precisions) {
-    const denoiser = await openDenoiser(options, precision);
-    const scores: Score[] = [];
-    for (const { set, images } of sets) {
-      for (const noise of options.columns) {
-        for (const sigma of options.sigmas) {
-          const what = `${set}, ${noise}, sigma ${sigma}, ${precision}`;
-          const score = await scoreSet(denoiser, set, images, noise, sigma, options.auto, () =>
-            progress.show(++done, what),
-          );
-          scores.push(score);
-          if (!process.stderr.isTTY)
-            progress.say(`${what}: ${score.psnr.toFixed(3)} dB, SSIM ${score.ssim.toFixed(4)}`);
-        }
-      }
-    }
-    evaluations.push({ card: denoiser.card, precision, scores });
+function checkSets({ wanted }: Options, { sets, realSets, roles }: Data): void {
+  const known = [...sets, ...realSets];
+  const missing = wanted.sets?.filter((set) => !known.includes(set)) ?? [];
+  if (missing.length > 0) {
+    throw new UsageError(`--sets of ${known.join(', ') || 'a folder that has some'}`, missing.join(', '));
   }
-  progress.clear();
-  return `${protocol(options.columns)}\n\n${setsReport(evaluations)}`;
-}
-
-async function evaluateReal(options: Options): Promise<string> {
-  const pairs = (await realPairs(userPath(options.real ?? ''))).slice(0, options.limit || undefined);
-  const parts: string[] = [];
-  const runs = pairs.length * runsPerPair(options.sigmas) * options.precisions.length;
-  const progress = new Progress(runs, 'runs');
-  let done = 0;
-  for (const precision of options.precisions) {
-    const denoiser = await openDenoiser(options, precision);
-    const scores = [];
-    for (const pair of pairs) {
-      const score = await scorePair(denoiser, pair, options.sigmas, () => progress.show(++done, pair.name));
-      scores.push(score);
-      if (!process.stderr.isTTY) {
-        progress.say(`${pair.name}, ${precision}: ${score.noisy.toFixed(2)} dB to ${score.auto.psnr.toFixed(2)} dB`);
-      }
-    }
-    parts.push(realReport(scores, options.sigmas, { card: denoiser.card, precision }));
+  const usual = [...Object.values(roles.white).flat(), ...realSets];
+  if (!wanted.sets && !usual.some((set) => known.includes(set))) {
+    const expected = `folders named ${[...new Set(usual)].join(', ')} in --data`;
+    throw new UsageError(expected, 'none of them', 'Name yours with --sets.');
   }
-  progress.clear();
-  return parts.join('\n\n');
 }
 
-async function save(options: Options, content: string): Promise<void> {
-  const section: Section = options.real === undefined ? 'sets' : 'real';
-  await writeSection(section, `\`\`\`sh\n${commandOf(options.args)}\n\`\`\`\n\n${content}`);
-  process.stderr.write(`Written into ${resultsFile}\n`);
+async function open(card: ModelCard, options: Options, published: string, precision: Precision = 'f16') {
+  return await openDenoiser(`${card.id}@${card.version}`, { precision, engine: options.engine, published });
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0;
+}
+
+/** Of what was asked for only. */
+function quickReport(outcomes: readonly Outcome[], { wanted }: Options): string {
+  const entries = outcomes.map(({ card, cells }) => ({ card, cells, speed: undefined }));
+  const white = whiteReport(entries, wanted.sigmas);
+  const contents = { white, kinds: kindsReport(entries), real: realReport(entries), clean: cleanReport(entries) };
+  return asText(contents) || 'None of these models runs on any of these sets.';
 }

@@ -1,4 +1,4 @@
-import { DegrainError, type DenoiseResult, type EngineName, type Progress, type Stage } from '../index.ts';
+import { DegrainError, type DenoiseResult, type Progress, type Stage } from '../index.ts';
 import { element } from './page.ts';
 
 const STAGES: Record<Stage, string> = {
@@ -10,10 +10,11 @@ const STAGES: Record<Stage, string> = {
   tiles: 'Denoising…',
 };
 
-const PLACES: Record<EngineName | 'none', string> = {
+const PLACES: Record<DenoiseResult['engine'], string> = {
   'tfjs-webgpu': 'on this device’s GPU (WebGPU). The photo stayed here.',
   wasm: 'on this device’s processor (WebAssembly). The photo stayed here.',
   edge: 'at the edge, where the photo was sent.',
+  filter: 'on this device’s processor. The photo stayed here.',
   none: 'here: there was nothing to remove.',
 };
 
@@ -27,7 +28,7 @@ export function announce(text: string): void {
 }
 
 export function showProgress({ stage, done, total, sigma }: Progress): void {
-  if (sigma !== undefined) showSigma(sigma);
+  if (stage === 'estimate' && done === 1) showSigma(sigma);
   const bar = element('progress', HTMLProgressElement);
   // weights still arrive while the noise is measured: a late count of bytes must not push the tiles' bar back
   if (stage === 'weights' && element('stage').dataset.stage === 'tiles') return;
@@ -44,8 +45,12 @@ function amount({ stage, done, total }: Progress): string {
   return stage === 'tiles' ? ` ${done} of ${total} ${total === 1 ? 'part' : 'parts'}` : '';
 }
 
-/** Standard deviations on the 0..255 scale, in words. */
-function showSigma(sigma: number): void {
+/** Standard deviations on the 0..255 scale, in words; blind models keep it to themselves. */
+function showSigma(sigma: number | undefined): void {
+  if (sigma === undefined) {
+    element('sigma').textContent = 'found by the model';
+    return;
+  }
   const word =
     sigma === 0 ? 'none' : sigma < 5 ? 'slight' : sigma < 12 ? 'moderate' : sigma < 30 ? 'strong' : 'very strong';
   element('sigma').textContent = sigma === 0 ? word : `${word} (σ ${sigma.toFixed(1)})`;

@@ -1,3 +1,4 @@
+import type { ModelCard } from '../../models/card.ts';
 import type { TileEngine } from '../../models/engine.ts';
 import type { FloatImage } from '../../models/image.ts';
 import { fromRaster, toRaster } from '../../models/image.ts';
@@ -10,29 +11,39 @@ import { toRgba } from '../files/pixels.ts';
  * The endpoint as an engine: each window goes there as a PNG of 8 bits and comes back denoised. The only engine that
  * lets the picture leave the device.
  */
-export function openEdge(edge: Edge, model: string): TileEngine {
+export function openEdge(edge: Edge, card: ModelCard): TileEngine {
+  const mapped = card.sigma.kind === 'map';
   return {
     name: 'edge',
     async run(input, height, width) {
-      const sigma = (input[3] as number) * 255;
-      const address = edgeAddress(edge, 'v1/denoise', { model, sigma: sigma.toFixed(3), strength: '1' });
-      const body = await encodeFile(toRgba(toRaster(colours(input, height, width), undefined, 8)), 'image/png');
+      const depth = input.length / (height * width);
+      const channels = (mapped ? depth - 1 : depth) as FloatImage['channels'];
+      const sigma = mapped ? ((input[channels] as number) * 255).toFixed(3) : 'auto';
+      const address = edgeAddress(edge, 'v1/denoise', { model: card.id, sigma, strength: '1' });
+      const image = { data: colours(input, channels, depth), width, height, channels };
+      const body = await encodeFile(toRgba(toRaster(image, undefined, 8)), 'image/png');
       const response = await ask(address, { method: 'POST', body, headers: { 'Content-Type': 'image/png' } });
       const { colour } = fromRaster(await decodeFile(await response.blob()));
-      return colour.channels === 3 ? colour.data : repeated(colour.data);
+      return withChannels(colour, channels);
     },
     dispose() {},
   };
 }
 
-/** [H,W,3] of [1,H,W,4]: without the noise map. */
-function colours(input: Float32Array, height: number, width: number): FloatImage {
-  const data = new Float32Array(width * height * 3);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) data.set(input.subarray(from, from + 3), to);
-  return { data, width, height, channels: 3 };
+/** [H,W,channels] of [1,H,W,depth]: without the noise map. */
+function colours(input: Float32Array, channels: number, depth: number): Float32Array {
+  if (channels === depth) return input;
+  const data = new Float32Array((input.length / depth) * channels);
+  for (let from = 0, to = 0; to < data.length; from += depth, to += channels) {
+    data.set(input.subarray(from, from + channels), to);
+  }
+  return data;
 }
 
-/** Grey as [H,W,3]. */
-function repeated(grey: Float32Array): Float32Array {
-  return Float32Array.from({ length: grey.length * 3 }, (_, i) => grey[Math.floor(i / 3)] as number);
+/** Grey files are read as one channel and others as three, whatever was sent. */
+function withChannels({ data, channels }: FloatImage, wanted: number): Float32Array {
+  if (channels === wanted) return data;
+  return Float32Array.from({ length: (data.length / channels) * wanted }, (_, i) => {
+    return data[channels === 1 ? Math.floor(i / wanted) : i * channels] as number;
+  });
 }

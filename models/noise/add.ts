@@ -1,4 +1,5 @@
 import type { FloatImage } from '../image.ts';
+import { clip, expectDraws, expectInRange, mapValues } from './parameters.ts';
 import { sfc32 } from './random.ts';
 
 /** How noise is added. */
@@ -35,15 +36,41 @@ export function gaussianNoise(length: number, seed: number): Float32Array {
 }
 
 /**
- * A copy of `image` with white Gaussian noise, independent in every pixel and channel.
+ * White Gaussian noise, independent in every pixel and channel.
  *
- * @param sigma standard deviation on the 0..255 scale
+ * @param image [H,W,C]
+ * @param normal [H,W,C] standard normal numbers
+ * @param sigma standard deviation on the 0..255 scale, 0..255
+ * @param eightBit as in `NoiseOptions`
  */
-export function addGaussian(image: FloatImage, sigma: number, { seed, eightBit = false }: NoiseOptions): FloatImage {
-  const data = gaussianNoise(image.data.length, seed);
-  for (let i = 0; i < data.length; i++) {
-    const value = (image.data[i] as number) + ((data[i] as number) * sigma) / 255;
-    data[i] = eightBit ? Math.round(Math.min(Math.max(value, 0), 1) * 255) / 255 : value;
-  }
-  return { ...image, data };
+export function withGaussian(image: FloatImage, normal: Float32Array, sigma: number, eightBit = false): FloatImage {
+  expectInRange('sigma', sigma, 0, 255);
+  expectDraws(normal, image.data.length);
+  return mapValues(image, (old, i) => {
+    const value = old + ((normal[i] as number) * sigma) / 255;
+    return eightBit ? Math.round(clip(value) * 255) / 255 : value;
+  });
+}
+
+/** `withGaussian` of numbers that follow from the seed. */
+export function addGaussian(image: FloatImage, sigma: number, { seed, eightBit }: NoiseOptions): FloatImage {
+  return withGaussian(image, gaussianNoise(image.data.length, seed), sigma, eightBit);
+}
+
+/**
+ * `x + factor * N(0, 1)`, clipped to 0..1: as courses on denoising autoencoders add it to MNIST.
+ *
+ * @param image [H,W,C]
+ * @param normal [H,W,C] standard normal numbers
+ * @param factor standard deviation on the 0..1 scale, 0..2; usually 0.3, 0.5 or 0.8
+ */
+export function withNoiseFactor(image: FloatImage, normal: Float32Array, factor: number): FloatImage {
+  expectInRange('factor', factor, 0, 2);
+  expectDraws(normal, image.data.length);
+  return mapValues(image, (value, i) => clip(value + factor * (normal[i] as number)));
+}
+
+/** `withNoiseFactor` of numbers that follow from the seed, any integer. */
+export function addNoiseFactor(image: FloatImage, factor: number, seed: number): FloatImage {
+  return withNoiseFactor(image, gaussianNoise(image.data.length, seed), factor);
 }

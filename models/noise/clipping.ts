@@ -1,3 +1,5 @@
+import { cumulative, density } from './normal.ts';
+
 /** Brightnesses 0..255 at which a channel's values are clipped. */
 const BLACK = 0;
 const WHITE = 255;
@@ -38,14 +40,4 @@ function clippedNormal(brightness: number, sigma: number): { mean: number; share
   const first = density(low) - density(high) + low * below + high * above;
   const second = inside + low * density(low) - high * density(high) + low * low * below + high * high * above;
   return { mean: brightness + sigma * first, share: Math.max(second - first * first, 0) };
-}
-
-const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-/** The standard normal distribution's cumulative function, to 1e-7 (Abramowitz and Stegun 26.2.17). */
-function cumulative(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = density(x) * series;
-  return x > 0 ? 1 - tail : tail;
 }

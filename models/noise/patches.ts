@@ -1,11 +1,6 @@
 import type { FloatImage } from '../image.ts';
+import { AREA, forwardDct, SIDE } from './dct.ts';
 import { sfc32 } from './random.ts';
-
-/** Side of a patch (px), as in Chen et al. */
-export const SIDE = 8;
-
-/** Coefficients of a patch's channel: the first is its mean times 8. */
-export const AREA = SIDE * SIDE;
 
 /** All but the mean. */
 export const FREQUENCIES = Array.from({ length: AREA - 1 }, (_, i) => i + 1);
@@ -13,7 +8,7 @@ export const FREQUENCIES = Array.from({ length: AREA - 1 }, (_, i) => i + 1);
 /** Sum of a coefficient's vertical and horizontal frequency, 0..14. */
 export const order = (i: number) => Math.floor(i / SIDE) + (i % SIDE);
 
-/** DCT spectra of 8x8 patches, 0..255 scale; orthonormal, so white noise has the same variance in every coefficient. */
+/** DCT spectra of 8x8 patches (as in Chen et al.), 0..255 scale; orthonormal, so white noise has the same variance in every coefficient. */
 export interface PatchSpectra {
   count: number;
   channels: 1 | 3;
@@ -23,14 +18,6 @@ export interface PatchSpectra {
 
 /** Enough for a spread of 1 % of the estimate on grey, where one patch in thirty is used; 60 ms on colour. */
 const PATCHES = 8000;
-
-/** The orthonormal DCT-II: [frequency, position]. */
-const COSINES = Float64Array.from({ length: AREA }, (_, i) => {
-  const frequency = Math.floor(i / SIDE);
-  const position = i % SIDE;
-  const norm = Math.sqrt((frequency === 0 ? 1 : 2) / SIDE);
-  return norm * Math.cos((Math.PI * frequency * (2 * position + 1)) / (2 * SIDE));
-});
 
 /**
  * Patches of an image shrunk by `scale` (means of scale x scale pixels), from all over it; every possible one where
@@ -54,7 +41,7 @@ export function patchSpectra(image: FloatImage, scale: number): PatchSpectra {
     const top = Math.floor(place / columns) * scale;
     for (let channel = 0; channel < channels; channel++) {
       readPatch(image, left, top, channel, scale, pixels);
-      transform(pixels, coefficients, (patch * channels + channel) * AREA);
+      forwardDct(pixels, coefficients, (patch * channels + channel) * AREA);
     }
   }
   return { count, channels, coefficients };
@@ -72,30 +59,6 @@ function readPatch(image: FloatImage, left: number, top: number, channel: number
       for (let dx = 0; dx < scale; dx++) sum += data[((y + dy) * width + x + dx) * channels + channel] as number;
     }
     pixels[i] = sum * toMean;
-  }
-}
-
-const halfDone = new Float64Array(AREA);
-
-/** The separable DCT of `pixels` [8,8], written to `out` from `at` on. */
-function transform(pixels: Float64Array, out: Float32Array, at: number): void {
-  for (let y = 0; y < SIDE; y++) {
-    for (let frequency = 0; frequency < SIDE; frequency++) {
-      let sum = 0;
-      for (let x = 0; x < SIDE; x++) {
-        sum += (pixels[y * SIDE + x] as number) * (COSINES[frequency * SIDE + x] as number);
-      }
-      halfDone[y * SIDE + frequency] = sum;
-    }
-  }
-  for (let frequency = 0; frequency < SIDE; frequency++) {
-    for (let x = 0; x < SIDE; x++) {
-      let sum = 0;
-      for (let y = 0; y < SIDE; y++) {
-        sum += (halfDone[y * SIDE + x] as number) * (COSINES[frequency * SIDE + y] as number);
-      }
-      out[at + frequency * SIDE + x] = sum;
-    }
   }
 }
 

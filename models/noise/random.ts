@@ -20,3 +20,9 @@ export function sfc32(seed: number): () => number {
   for (let round = 0; round < 12; round++) next();
   return next;
 }
+
+/** Uniform numbers 0..1 (1 only by rounding to 32 bits); a shorter array is the start of a longer one. */
+export function uniformNoise(length: number, seed: number): Float32Array {
+  const uniform = sfc32(seed);
+  return Float32Array.from({ length }, uniform);
+}

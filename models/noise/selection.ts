@@ -1,4 +1,5 @@
-import { AREA, FREQUENCIES, order, type PatchSpectra, SIDE } from './patches.ts';
+import { AREA, SIDE } from './dct.ts';
+import { FREQUENCIES, order, type PatchSpectra } from './patches.ts';
 
 /** Frequencies that tell whether a patch is flat. Those that then measure its noise are none of these. */
 const LOW = FREQUENCIES.filter((i) => order(i) <= 5);

@@ -1,6 +1,7 @@
 import { varianceLeft } from './clipping.ts';
+import { AREA } from './dct.ts';
 import { eigenvalues, type Symmetric3 } from './eigenvalues.ts';
-import { AREA, FREQUENCIES, order, type PatchSpectra } from './patches.ts';
+import { FREQUENCIES, order, type PatchSpectra } from './patches.ts';
 import { FEWEST, livelyPatches, type Selection, select } from './selection.ts';
 
 /** Measure flat patches. White noise is independent in these and in what they were chosen by: no bias comes of it. */

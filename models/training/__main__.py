@@ -7,9 +7,11 @@ from pathlib import Path
 
 import torch
 
-from . import evaluate, show
+from . import evaluate, fit, fit_evaluate, show
 from .checkpoint import Checkpoint
-from .recipe import Recipe
+from .fit_recipe import KIND as AUTOENCODER
+from .fit_recipe import FitRecipe
+from .recipe import Recipe, read_table
 from .train import train
 
 
@@ -27,27 +29,31 @@ def add_train(commands) -> None:
     common(command, run_train)
     command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
     command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
-    command.add_argument("--published", type=Path, help="a published folder to start from if there is no checkpoint")
+    command.add_argument("--start", type=Path, help="a published folder or a checkpoint to start from, if there is none")
     command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
     command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
     command.add_argument("--device", default=best_device())
 
 
 def run_train(options) -> None:
-    recipe = Recipe.read(options.recipe)
+    table = read_table(options.recipe)
+    run = options.runs / table["id"]
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    if is_autoencoder(table):
+        fit.train(table, options.data, run, minutes=options.minutes, device=options.device, stop=stop)
+        return
     train(
-        recipe,
+        Recipe.from_table(table),
         options.data,
-        options.runs / recipe.id,
+        run,
         release=options.release,
         steps=options.steps,
         minutes=options.minutes,
         device=options.device,
         stop=stop,
-        published=options.published,
+        start=options.start,
     )
 
 
@@ -61,8 +67,10 @@ def add_evaluate(commands) -> None:
     command = commands.add_parser("evaluate", help="PSNR on the test sets, into <run>/evaluation.json")
     common(command, run_evaluate)
     checkpoint_options(command)
-    command.add_argument("--sets", nargs="+", default=["CBSD68", "Kodak24"], help="folders in <data>/test")
+    command.add_argument("--sets", nargs="*", help="folders in <data>/test; by default those of the network's channels")
     command.add_argument("--sigmas", nargs="+", type=int, default=[15, 25, 50])
+    command.add_argument("--noises", nargs="+", choices=evaluate.NOISES, default=evaluate.NOISES)
+    command.add_argument("--real", nargs="*", help="folders in <data>/real; by default SIDD12 for blind networks")
     command.add_argument("--published", type=Path, help="a published folder to judge in place of a checkpoint")
     command.add_argument("--weights", choices=("f16", "q8"), default="f16", help="which of the published weights")
     command.add_argument("--device", default=best_device())
@@ -73,12 +81,25 @@ def run_evaluate(options) -> None:
         from .export.publish import published_network
 
         network = published_network(options.published, options.weights).to(options.device)
-        print(evaluate.table(evaluate.evaluate(network, options.data, options.sets, options.sigmas)))
+        print(evaluate.table(judge(network, options)))
         return
     checkpoint = read_checkpoint(options, options.device)
-    metrics = evaluate.evaluate(checkpoint.network, options.data, options.sets, options.sigmas)
+    table = read_table(options.recipe)
+    if is_autoencoder(table):
+        metrics = fit_evaluate.evaluate(checkpoint.network, table, options.data, options.run)
+        evaluate.write(metrics, checkpoint, options.run / evaluate.FILE)
+        print(fit_evaluate.table(metrics))
+        return
+    metrics = judge(checkpoint.network, options)
     evaluate.write(metrics, checkpoint, options.run / evaluate.FILE)
     print(evaluate.table(metrics))
+
+
+def judge(network, options) -> list[dict]:
+    sets = evaluate.SETS[network.channels] if options.sets is None else options.sets
+    real = evaluate.REAL_SETS if options.real is None and not network.conditioned else options.real or []
+    metrics = evaluate.evaluate_camera(network, options.data, real)
+    return metrics + evaluate.evaluate(network, options.data, sets, options.sigmas, tuple(options.noises))
 
 
 def add_halo(commands) -> None:
@@ -105,25 +126,24 @@ def add_export(commands) -> None:
     command.add_argument("--version", required=True, help="such as 1.0.0")
     command.add_argument("--out", type=Path, default=Path("published"))
     command.add_argument("--hardware", default="not stated", help="what it was trained on, for the card")
-    command.add_argument("--evaluate", action="store_true", help="measure first, rather than read evaluation.json")
     command.add_argument("--overwrite", action="store_true", help="replace a version that nobody has used yet")
 
 
 def run_export(options) -> None:
     from .export.publish import publish
+    from .export.subject import FixedSizeSubject, PhotographSubject
 
+    table = read_table(options.recipe)
+    recipe, subject = (FitRecipe, FixedSizeSubject) if is_autoencoder(table) else (Recipe, PhotographSubject)
+    recipe = recipe.from_table(table)
     checkpoint = read_checkpoint(options)
-    file = options.run / evaluate.FILE
-    if options.evaluate:
-        metrics = evaluate.evaluate(checkpoint.network, options.data, ["CBSD68", "Kodak24"], [15, 25, 50])
-        evaluate.write(metrics, checkpoint, file)
-    metrics = evaluate.read(checkpoint, file)
+    metrics = evaluate.read(checkpoint, options.run / evaluate.FILE)
     print(
         publish(
-            Recipe.read(options.recipe),
+            recipe,
             checkpoint,
             options.version,
-            options.data,
+            subject(recipe, options.data),
             options.out,
             metrics,
             options.hardware,
@@ -144,8 +164,12 @@ def checkpoint_options(command) -> None:
 
 
 def read_checkpoint(options, device: str = "cpu") -> Checkpoint:
-    options.run = options.run or Path("runs") / Recipe.read(options.recipe).id
+    options.run = options.run or Path("runs") / read_table(options.recipe)["id"]
     return Checkpoint.read(options.run, options.stage, device)
+
+
+def is_autoencoder(table: dict) -> bool:
+    return table.get("kind") == AUTOENCODER
 
 
 def best_device() -> str:

@@ -18,7 +18,7 @@ EXTENSIONS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 LARGE_SIDE = 1000  # px: images with a longer side are kept at shrunken scales, too
 SHRINKS = ((1.0, 1.0), (1.25, 1.75), (1.75, 2.5), (2.5, 4.0))  # one factor is drawn from each range
 FLAT_GRADIENT = 2.0  # mean |gradient| on 0..255 below which a patch counts as flat
-FLAT_KEPT = 0.2  # the share of flat patches that is kept
+FLAT_KEPT = 0.2  # the share of flat patches that is kept, unless a recipe says otherwise
 
 
 def image_files(folder: Path) -> list[Path]:
@@ -30,8 +30,14 @@ def image_files(folder: Path) -> list[Path]:
 
 def read_rgb(file: Path) -> np.ndarray:
     """[H,W,3] uint8."""
+    return read_image(file, 3)
+
+
+def read_image(file: Path, channels: int) -> np.ndarray:
+    """[H,W,channels] uint8; 1 channel is grey (Rec. 601)."""
     with Image.open(file) as image:
-        return np.asarray(image.convert("RGB"))
+        values = np.asarray(image.convert("RGB" if channels == 3 else "L"))
+    return values.reshape(*values.shape[:2], channels)
 
 
 def mean_gradient(patch: np.ndarray) -> float:
@@ -45,9 +51,10 @@ class Photographs:
     """All images of some folders in memory, as uint8, each at one or more scales."""
 
     pyramids: list[list[np.ndarray]] = field(default_factory=list)
+    flat_kept: float = FLAT_KEPT
 
     @classmethod
-    def read(cls, folders: list[Path], smallest: int) -> "Photographs":
+    def read(cls, folders: list[Path], smallest: int, flat_kept: float = FLAT_KEPT) -> "Photographs":
         """`smallest`: the largest patch (px) that will be asked for; scales smaller than it are left out."""
         pyramids = []
         files = [file for folder in folders for file in image_files(folder)]
@@ -65,7 +72,7 @@ class Photographs:
             )
         if not pyramids:
             raise ValueError(f"Expected images of at least {smallest} px on both sides but none of {len(files)} is.")
-        return cls(pyramids)
+        return cls(pyramids, flat_kept)
 
     def patch(self, size: int, rng: np.random.Generator) -> np.ndarray:
         """A random [size,size,3] patch, flipped and turned at random, with detail more often than not."""
@@ -75,7 +82,7 @@ class Photographs:
             top = rng.integers(image.shape[0] - size + 1)
             left = rng.integers(image.shape[1] - size + 1)
             patch = image[top : top + size, left : left + size]
-            if mean_gradient(patch) >= FLAT_GRADIENT or rng.random() < FLAT_KEPT:
+            if mean_gradient(patch) >= FLAT_GRADIENT or rng.random() < self.flat_kept:
                 break
         patch = np.rot90(patch, rng.integers(4))
         return patch[:, ::-1] if rng.integers(2) else patch

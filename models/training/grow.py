@@ -5,6 +5,8 @@ nothing. Gradients reach all of them at once (Chen et al., "Net2Net", 2016, copi
 told apart by noise first).
 """
 
+import copy
+
 import torch
 from torch import Tensor, nn
 
@@ -23,6 +25,19 @@ def grow(network: nn.Module, smaller: nn.Module) -> None:
             embed(parameter, old[name], outputs=1 if transposed else 0)
         elif ".second." in name:
             parameter.zero_()
+
+
+@torch.no_grad()
+def without_noise_map(network: nn.Module, sigma: float) -> nn.Module:
+    """A blind copy of a conditioned U-Net, which takes all noise for `sigma` (0..255)."""
+    blind = copy.deepcopy(network)
+    weight = network.head.weight  # [out, (channels + 1) * r * r, k, k]: the map comes last
+    kept = network.channels * network.unshuffle**2
+    blind.head = nn.Conv2d(kept, weight.shape[0], 3, padding=1)
+    blind.head.weight.copy_(weight[:, :kept])
+    blind.head.bias.copy_(network.head.bias + weight[:, kept:].sum(dim=(1, 2, 3)) * sigma / 255)
+    blind.conditioned = False
+    return blind
 
 
 def embed(parameter: Tensor, old: Tensor, outputs: int) -> None:

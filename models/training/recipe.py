@@ -7,6 +7,17 @@ from pathlib import Path
 RECIPES = Path(__file__).parent / "recipes"
 
 
+def read_table(name_or_file: str) -> dict:
+    """What a recipe's file holds: of networks for photographs, or, with a `kind`, of others."""
+    file = Path(name_or_file)
+    if file.suffix != ".toml":
+        file = RECIPES / f"{name_or_file}.toml"
+    if not file.exists():
+        known = sorted(f.stem for f in RECIPES.glob("*.toml"))
+        raise FileNotFoundError(f"Expected a recipe among {known} or a .toml file but received {name_or_file!r}.")
+    return tomllib.loads(file.read_text())
+
+
 @dataclass(frozen=True)
 class Phase:
     """Part of a schedule: how many patches of which size (px) make a step, until which step."""
@@ -31,17 +42,14 @@ class Recipe:
     @classmethod
     def read(cls, name_or_file: str) -> "Recipe":
         """`fast` for recipes/fast.toml, or a path."""
-        file = Path(name_or_file)
-        if file.suffix != ".toml":
-            file = RECIPES / f"{name_or_file}.toml"
-        if not file.exists():
-            known = sorted(f.stem for f in RECIPES.glob("*.toml"))
-            raise FileNotFoundError(f"Expected a recipe among {known} or a .toml file but received {name_or_file!r}.")
-        table = tomllib.loads(file.read_text())
-        table["stable"] = tuple(Phase(**phase) for phase in table["stable"])
-        if table["stable"][-1].until is not None:
-            raise ValueError(f"{file}: expected the last stable phase to have no `until`, so that training can go on.")
-        return cls(**table)
+        return cls.from_table(read_table(name_or_file))
+
+    @classmethod
+    def from_table(cls, table: dict) -> "Recipe":
+        stable = tuple(Phase(**phase) for phase in table["stable"])
+        if stable[-1].until is not None:
+            raise ValueError("Expected the last stable phase to have no `until`, so that training can go on.")
+        return cls(**{**table, "stable": stable})
 
     def stable_phase(self, step: int) -> Phase:
         return next(phase for phase in self.stable if phase.until is None or step < phase.until)

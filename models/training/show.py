@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from .progress import SIGMAS, draw_curves
+from .progress import draw_curves
 
 
 def show(run: Path) -> str:
@@ -19,7 +19,8 @@ def show(run: Path) -> str:
 
 
 def summary(entry: dict[str, str]) -> str:
-    quality = " / ".join(f"{float(entry[f'psnr{sigma}']):.2f}" for sigma in SIGMAS)
-    sigmas = "/".join(map(str, SIGMAS))
+    kinds = [name for name in entry if name.startswith("psnr")]
+    quality = " / ".join(f"{float(entry[kind]):.2f}" for kind in kinds)
+    names = "/".join(kind.removeprefix("psnr").strip("_") for kind in kinds)
     patches, hours = int(entry["patches"]) / 1000, int(entry["seconds"]) / 3600
-    return f"{entry['stage']}: step {entry['step']}, {patches:.0f}k patches, {hours:.2f} h, {quality} dB at {sigmas}"
+    return f"{entry['stage']}: step {entry['step']}, {patches:.0f}k patches, {hours:.2f} h, {quality} dB at {names}"

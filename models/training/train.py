@@ -21,11 +21,11 @@ from tqdm import tqdm
 
 from . import progress
 from .architectures import build
-from .data import Photographs
+from .data import FLAT_KEPT, Photographs
 from .export.restore import restore
-from .grow import grow
-from .infer import with_noise_map
-from .noise import add_noise, as_grey, draw_sigmas
+from .grow import grow, without_noise_map
+from .infer import input_of
+from .noise import add_noise, as_grey, camera_pairs, draw_sigmas
 from .optim import optimisers
 from .recipe import Phase, Recipe
 
@@ -111,14 +111,25 @@ def draw_batch(recipe: Recipe, stage: str, step: int, phase: Phase, photographs:
     rng = np.random.default_rng([recipe.seed, stage == "release", step])
     generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
     clean = photographs.batch(phase.batch, phase.patch, rng)
-    noise = recipe.noise
-    sigmas = draw_sigmas(phase.batch, noise["sigma_max"], noise["sigma_power"], generator)
+    if recipe.noise["kind"] == "camera":
+        noisy, clean = camera_pairs(clean, generator)
+        return noisy, clean, 255 * (noisy - clean).square().mean(dim=(1, 2, 3)).sqrt()
+    return gaussian_pairs(recipe, clean, generator)
+
+
+def gaussian_pairs(recipe: Recipe, clean: Tensor, generator: torch.Generator):
+    """Noisy [N,C,H,W], clean, and what the network is told, [N]."""
+    noise, count = recipe.noise, len(clean)
+    sigmas = draw_sigmas(count, noise["sigma_max"], noise["sigma_power"], generator)
 
     def chosen(share: str) -> Tensor:
-        return torch.rand(phase.batch, generator=generator) < noise[share]
+        return torch.rand(count, generator=generator) < noise[share]
 
     clipped, grey, correlated = chosen("clipped_share"), chosen("grey_share"), chosen("correlated_share")
-    clean = as_grey(clean, grey)
+    if recipe.model.get("channels", 3) == 1:
+        clean = as_grey(clean, torch.ones(count, dtype=torch.bool))[:, :1]
+    else:
+        clean = as_grey(clean, grey)
     noisy = add_noise(clean, sigmas, clipped, grey, correlated, generator)
     return noisy, clean, torch.where(correlated, misjudged(sigmas, generator), sigmas)
 
@@ -141,7 +152,8 @@ def gradients(state: State, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[float
     device = next(state.network.parameters()).device
     noisy, clean, sigmas = (x.to(device) for x in batch)
     with torch.autocast(device.type, torch.bfloat16):
-        output = state.network(with_noise_map(noisy, sigmas).contiguous(memory_format=torch.channels_last))
+        x = input_of(state.network, noisy, sigmas)
+        output = state.network(x.contiguous(memory_format=torch.channels_last))
         kind = state.recipe.release["loss"] if state.stage == "release" else "l1"
         loss = balanced_loss(output, clean, sigmas, kind)
     return loss.item(), torch.autograd.grad(loss, list(state.network.parameters()))
@@ -172,10 +184,17 @@ def train_step(state: State, batch: tuple[Tensor, Tensor, Tensor], workers: Work
     state.losses.append(sum(result[0] * weight for result, weight in zip(results, weights)))
 
 
-def start_from(state: State, published: Path) -> None:
-    """The weights of a published folder, whose network may be a smaller one of the same architecture."""
-    smaller = build(json.loads((published / "card.json").read_text())["architecture"])
-    restore(smaller, published)
+def start_from(state: State, source: Path) -> None:
+    """The weights of a checkpoint or a published folder, whose network may be a smaller one of the same architecture."""
+    if source.is_dir():
+        smaller = build(json.loads((source / "card.json").read_text())["architecture"])
+        restore(smaller, source)
+    else:
+        content = torch.load(source, map_location="cpu", weights_only=True)
+        smaller = build(content["model"])
+        smaller.load_state_dict(content["ema"])
+    if smaller.conditioned and not state.network.conditioned:
+        smaller = without_noise_map(smaller, MEAN_SIGMA)
     for network in (state.network, state.ema):
         grow(network, smaller)
 
@@ -192,11 +211,11 @@ def train(
     device: str = "cpu",
     workers: Workers | None = None,
     stop: threading.Event | None = None,
-    published: Path | None = None,
+    start: Path | None = None,
 ) -> State:
     """Trains in `run`, resuming what is there: stable.pt, or release.pt which starts from it.
 
-    Where there is nothing yet, the network starts from the weights of the folder `published`, if that is given.
+    Where there is nothing yet, the network starts from `start`, a checkpoint or a published folder, if that is given.
 
     Stops after `steps` of the stage in all, after `minutes` of this call, or when `stop` is set, and keeps its state; a
     release stops at its end, too.
@@ -210,10 +229,12 @@ def train(
     elif release:
         state.load(stable_file)
         state.stage, state.step = "release", 0
-    elif published is not None:
-        start_from(state, published)
-    photographs = Photographs.read([data / folder for folder in recipe.data["train"]], recipe.largest_patch)
-    judge = progress.Judge(data / recipe.data["valid"], run)
+    elif start is not None:
+        start_from(state, start)
+    folders = [data / folder for folder in recipe.data["train"]]
+    photographs = Photographs.read(folders, recipe.largest_patch, recipe.data.get("flat_kept", FLAT_KEPT))
+    crop = recipe.data.get("crop", progress.CROP)
+    judge = progress.Judge(data / recipe.data["valid"], run, state.network.channels, recipe.noise["kind"], crop)
     last = recipe.release["steps"] if release else steps
     started = saved = validated = time.monotonic()
     before = state.seconds

@@ -1,11 +1,11 @@
 import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findPublished, loadPublished } from '../../cli/published.ts';
-import { folderOf, publishedNames } from '../models/pictures.ts';
+import { findPublished, loadFiles } from '../../cli/published.ts';
+import type { Precision } from '../../models/card.ts';
+import { folderOf, loadNetwork, fastName as name, readNetwork } from '../models/published.ts';
 import { temporaryFolder } from './run.ts';
 
-const name = publishedNames[0] as string;
 const [id = '', version = ''] = name.split('@');
 
 /** Versions that differ by their card's number only. */
@@ -32,7 +32,7 @@ describe('finding a model', () => {
 });
 
 test.each(['f16', 'q8'] as const)('loading gives the graph and the weights of %s', async (precision) => {
-  const files = await loadPublished(name, precision);
+  const files = await loadNetwork(name, precision);
   const role = precision === 'f16' ? 'weights-f16' : 'weights-q8';
   const bytes = files.card.files.filter((file) => file.role === role).reduce((sum, file) => sum + file.bytes, 0);
   expect([files.precision, files.weights.length, files.weights.byteOffset]).toEqual([precision, bytes, 0]);
@@ -42,11 +42,12 @@ test.each(['f16', 'q8'] as const)('loading gives the graph and the weights of %s
 test('a file that was changed is refused by name', async () => {
   const folder = await temporaryFolder();
   await cp(folderOf(name), join(folder, id, version), { recursive: true });
-  await loadPublished(name, 'q8', folder);
+  const load = (precision: Precision) => loadFiles(join(folder, id, version), readNetwork(name), precision);
+  await load('q8');
   await appendFile(join(folder, id, version, 'weights.q8'), 'x');
-  await expect(loadPublished(name, 'q8', folder)).rejects.toMatchObject({
+  await expect(load('q8')).rejects.toMatchObject({
     code: 'integrity',
     expected: expect.stringContaining('weights.q8'),
   });
-  await loadPublished(name, 'f16', folder);
+  await load('f16');
 });

@@ -4,13 +4,13 @@ import type { RasterImage } from '../../models/image.ts';
 import { fromRaster } from '../../models/image.ts';
 import { planTiles } from '../../models/tiles.ts';
 import { boxBlur, fakeEngine, identity } from './engines.ts';
-import { cardWith, largestDifference, randomFloat, randomRaster } from './pictures.ts';
+import { cardWith, filterCard, largestDifference, randomFloat, randomRaster } from './pictures.ts';
 
 const HALO = 8;
 const card = cardWith({
   halo: { exact: HALO, measured: HALO },
   sizeMultiple: 8,
-  sigma: { kind: 'map', min: 0, max: 55 },
+  sigma: { kind: 'map', min: 0, max: 55, correlatedGain: 1 },
 });
 const whole = { maxTilePixels: 2 ** 20 };
 
@@ -108,9 +108,9 @@ describe('sigma', () => {
   });
 
   test('estimated is told, and no higher than the network was trained for', async () => {
-    const told: number[] = [];
-    const onEstimate = (sigma: number) => told.push(sigma);
-    const weak = { ...card, sigma: { kind: 'map', min: 0, max: 20 } } as const;
+    const told: (number | undefined)[] = [];
+    const onEstimate = (sigma: number | undefined) => told.push(sigma);
+    const weak = { ...card, sigma: { kind: 'map' as const, min: 0, max: 20, correlatedGain: 1 } };
     // independent pixels are noise of about 74
     const result = await denoise(randomRaster(80, 80, 3), weak, [fakeEngine(identity, whole)], { onEstimate });
     expect(result.sigma).toBe(20);
@@ -202,5 +202,55 @@ describe('what arrives on the way', () => {
     await expect(denoise(randomRaster(150, 99, 3), card, [engine], { sigma: 25, plan })).rejects.toMatchObject({
       code: 'bad-request',
     });
+  });
+});
+
+describe('models of other kinds', () => {
+  test('a blind one is told nothing, and says nothing of sigma', async () => {
+    const blind = { ...card, sigma: { kind: 'blind' as const } };
+    const engine = fakeEngine(({ input }) => input.map((value) => value - 0.25), whole);
+    const told: (number | undefined)[] = [];
+    const noisy = randomFloat(40, 24, 3);
+    const result = await denoiseFloat(noisy, blind, [engine], { onEstimate: (sigma) => told.push(sigma) });
+    expect(engine.calls[0]?.input).toHaveLength(40 * 24 * 3);
+    expect([result.sigma, told]).toEqual([undefined, [undefined]]);
+    expect(largestDifference(result.residual, new Float32Array(40 * 24 * 3).fill(0.25))).toBeLessThan(1e-6);
+    await expect(denoiseFloat(noisy, blind, [engine], { sigma: 25 })).rejects.toMatchObject({
+      code: 'bad-request',
+      expected: expect.stringContaining('finds the noise itself'),
+    });
+  });
+
+  test('one for grey takes the colours of an image one after the other', async () => {
+    const grey = { ...card, channels: { input: 1 as const, output: 1 as const }, sigma: { kind: 'blind' as const } };
+    let run = 0;
+    const engine = fakeEngine(({ input }) => {
+      const taken = run++ / 8;
+      return input.map((value) => value - taken);
+    }, whole);
+    const { residual } = await denoiseFloat(randomFloat(16, 8, 3), grey, [engine]);
+    expect(engine.calls.map(({ input }) => input.length)).toEqual([128, 128, 128]);
+    const expected = residual.map((_, i) => (i % 3) / 8);
+    expect(largestDifference(residual, expected)).toBeLessThan(1e-6);
+  });
+
+  test('a filter gets grey as grey and colour as colour, with the noise map', async () => {
+    for (const channels of [1, 3] as const) {
+      const engine = fakeEngine(({ height, width }) => new Float32Array(height * width * channels), whole);
+      await denoiseFloat(randomFloat(16, 8, channels), filterCard(), [engine], { sigma: 51 });
+      const input = engine.calls[0]?.input as Float32Array;
+      expect(input).toHaveLength(128 * (channels + 1));
+      expect(input[channels]).toBeCloseTo(0.2, 6);
+    }
+  });
+
+  test('one of a fixed size refuses every other', async () => {
+    const digits = { ...card, size: { width: 24, height: 16 } };
+    await expect(denoiseFloat(randomFloat(16, 24, 3), digits, [fakeEngine(identity)])).rejects.toMatchObject({
+      code: 'bad-request',
+      expected: `an image of 24 x 16 pixels for ${card.id}`,
+      received: '16 x 24',
+    });
+    await denoiseFloat(randomFloat(24, 16, 3), digits, [fakeEngine(identity)], { sigma: 25 });
   });
 });

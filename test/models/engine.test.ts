@@ -4,62 +4,55 @@ import type { AddressInfo } from 'node:net';
 import '@tensorflow/tfjs-backend-cpu';
 import * as stock from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadPublished } from '../../cli/published.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Precision } from '../../models/card.ts';
 import { openTfjsEngine, type TileEngine } from '../../models/engine.ts';
-import { folderOf, largestDifference, publishedNames } from './pictures.ts';
-
-interface Golden {
-  readonly sigma: number;
-  readonly height: number;
-  readonly width: number;
-  readonly input: string;
-  readonly output: string;
-  readonly outputQ8: string;
-}
+import { largestDifference } from './pictures.ts';
+import { fastName, folderOf, type Golden, goldenOf, loadNetwork, networkNames, precisionsOf } from './published.ts';
 
 /** What float32 in another order of additions may differ by. */
 const ROUNDING = 1e-4;
 
-describe.each(publishedNames)('%s', (name) => {
-  const folder = folderOf(name);
-  const floats = (file: string) => new Float32Array(Uint8Array.from(readFileSync(folder + file)).buffer);
-  const cases: Golden[] = JSON.parse(readFileSync(`${folder}golden.json`, 'utf8')).cases;
-  const opened: TileEngine[] = [];
-  const open = async (backend: 'wasm' | 'cpu', precision: 'f16' | 'q8') => {
-    const engine = await openTfjsEngine(backend, backend, await loadPublished(name, precision));
-    opened.push(engine);
-    return engine;
-  };
-  afterAll(() => {
-    for (const engine of opened) engine.dispose();
-  });
+const opened: TileEngine[] = [];
+async function open(name: string, backend: 'wasm' | 'cpu', precision: Precision) {
+  const engine = await openTfjsEngine(backend, backend, await loadNetwork(name, precision));
+  opened.push(engine);
+  return engine;
+}
+afterEach(() => {
+  for (const engine of opened.splice(0)) engine.dispose();
+});
 
-  test.each(['f16', 'q8'] as const)(
+describe.each(networkNames)('%s', (name) => {
+  const cases = goldenOf(name);
+
+  test.each(precisionsOf(name))(
     'with weights of %s, on wasm, gives what PyTorch gave, each time',
     async (precision) => {
-      const engine = await open('wasm', precision);
-      for (const golden of [...cases, ...cases]) {
-        const output = await engine.run(floats(golden.input), golden.height, golden.width);
-        const wanted = floats(precision === 'f16' ? golden.output : golden.outputQ8);
-        expect(largestDifference(output, wanted)).toBeLessThan(ROUNDING);
+      const engine = await open(name, 'wasm', precision);
+      for (const { input, height, width, output } of [...cases, ...cases]) {
+        expect(largestDifference(await engine.run(input, height, width), output[precision])).toBeLessThan(ROUNDING);
       }
     },
   );
 
-  test('the golden outputs tell the two forms of the weights apart', () => {
-    for (const { output, outputQ8 } of cases) {
-      expect(largestDifference(floats(output), floats(outputQ8))).toBeGreaterThan(2 * ROUNDING);
-    }
+  test('has golden outputs that tell the two forms of the weights apart', () => {
+    for (const { output } of cases) expect(largestDifference(output.f16, output.q8)).toBeGreaterThan(2 * ROUNDING);
   });
+});
+
+describe('the engine', () => {
+  const name = fastName;
+  const cases = goldenOf(name);
+  const folder = folderOf(name);
 
   test('leaves no tensor behind, also where a run fails', async () => {
-    const engine = await open('wasm', 'f16');
+    const engine = await open(name, 'wasm', 'f16');
     const { input, height, width } = cases[0] as Golden;
-    await engine.run(floats(input), height, width);
+    await engine.run(input, height, width);
     const before = stock.memory().numTensors;
-    await engine.run(floats(input), height, width);
-    await expect(engine.run(floats(input), height + 8, width)).rejects.toThrow();
+    await engine.run(input, height, width);
+    await expect(engine.run(input, height + 8, width)).rejects.toThrow();
     // sides that are no multiple of the network's strides do not add up where it joins its halves
     await expect(engine.run(new Float32Array(9 * 9 * 4), 9, 9)).rejects.toThrow();
     expect(stock.memory().numTensors).toBe(before);
@@ -69,16 +62,16 @@ describe.each(publishedNames)('%s', (name) => {
   });
 
   test('runs on its own backend, whichever was started last', async () => {
-    const wasm = await open('wasm', 'f16');
-    await open('cpu', 'f16');
+    const wasm = await open(name, 'wasm', 'f16');
+    await open(name, 'cpu', 'f16');
     expect(stock.getBackend()).toBe('cpu');
     const { input, height, width, output } = cases[0] as Golden;
-    expect(largestDifference(await wasm.run(floats(input), height, width), floats(output))).toBeLessThan(ROUNDING);
+    expect(largestDifference(await wasm.run(input, height, width), output.f16)).toBeLessThan(ROUNDING);
     expect(stock.getBackend()).toBe('wasm');
   });
 
   test('with files of two versions is refused', async () => {
-    const files = await loadPublished(name, 'q8');
+    const files = await loadNetwork(name, 'q8');
     const graph = {
       ...files.graph,
       weightsManifest: [{ weights: files.graph.weightsManifest.flatMap(({ weights }) => weights).slice(1) }],
@@ -87,14 +80,14 @@ describe.each(publishedNames)('%s', (name) => {
   });
 
   test('takes weights from the middle of a larger buffer', async () => {
-    const files = await loadPublished(name, 'f16');
+    const files = await loadNetwork(name, 'f16');
     const larger = new Uint8Array(files.weights.length + 64);
     larger.set(files.weights, 16);
     const weights = larger.subarray(16, 16 + files.weights.length);
     const engine = await openTfjsEngine('wasm', 'wasm', { ...files, weights });
     opened.push(engine);
     const { input, height, width, output } = cases[0] as Golden;
-    expect(largestDifference(await engine.run(floats(input), height, width), floats(output))).toBeLessThan(ROUNDING);
+    expect(largestDifference(await engine.run(input, height, width), output.f16)).toBeLessThan(ROUNDING);
   });
 
   describe('in stock TF.js', () => {
@@ -112,11 +105,9 @@ describe.each(publishedNames)('%s', (name) => {
       const model = await stock.loadGraphModel(`http://127.0.0.1:${port}/model.json`);
       await stock.setBackend('wasm');
       for (const { input, height, width, output } of cases) {
-        const result = stock.tidy(() =>
-          model.predict(stock.tensor4d(floats(input), [1, height, width, 4])),
-        ) as stock.Tensor4D;
+        const result = stock.tidy(() => model.predict(stock.tensor4d(input, [1, height, width, 4]))) as stock.Tensor4D;
         expect(result.shape).toEqual([1, height, width, 3]);
-        expect(largestDifference(await result.data(), floats(output))).toBeLessThan(ROUNDING);
+        expect(largestDifference(await result.data(), output.f16)).toBeLessThan(ROUNDING);
         result.dispose();
       }
       model.dispose();
@@ -125,7 +116,7 @@ describe.each(publishedNames)('%s', (name) => {
 });
 
 test('a backend that is not there is an engine that is unavailable', async () => {
-  const files = await loadPublished(publishedNames[0] as string, 'f16');
+  const files = await loadNetwork(fastName, 'f16');
   await expect(openTfjsEngine('abacus', 'abacus', files)).rejects.toMatchObject({
     code: 'engine-unavailable',
     expected: expect.stringContaining('abacus'),

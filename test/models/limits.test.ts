@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { filesToRun } from '../../models/card.ts';
-import { maxTilePixels, planCost } from '../../models/limits.ts';
+import { maxTilePixels, planCost, runsAtEdge } from '../../models/limits.ts';
 import { planTiles } from '../../models/tiles.ts';
-import { cardWith } from './pictures.ts';
+import { cardWith, filterCard } from './pictures.ts';
 
 const card = cardWith({
   memory: { largestBufferBytesPerPixel: 512, peakBytesPerPixel: 2000 },
@@ -29,6 +29,21 @@ describe('the largest window', () => {
     expect(maxTilePixels(card, { backend: 'cpu', ...huge })).toBe(MiB / 64);
   });
 
+  test('of a processor is a pause of a network that is not too long, and no more memory than a tab has', () => {
+    const heavy = (gmacsPerMegapixel: number) => ({ ...card, gmacsPerMegapixel });
+    expect(maxTilePixels(heavy(150), { backend: 'wasm' })).toBe(MiB / 4);
+    expect(maxTilePixels(heavy(400), { backend: 'wasm' })).toBe(100_000);
+    expect(maxTilePixels(heavy(4000), { backend: 'wasm' })).toBe(MiB / 16);
+    const hungry = { ...card, memory: { ...card.memory, peakBytesPerPixel: 2 ** 16 } };
+    expect(maxTilePixels(hungry, { backend: 'wasm' })).toBe(MiB / 64);
+  });
+
+  test('of a filter does not depend on the device, which it does not use', () => {
+    const filter = filterCard();
+    expect(maxTilePixels(filter, {})).toBe(MiB / 16);
+    expect(maxTilePixels(filter, { backend: 'webgpu', maxBufferSize: 2 ** 40 })).toBe(MiB / 16);
+  });
+
   test('keeps within the memory that the caller is willing to spend', () => {
     expect(maxTilePixels(card, { backend: 'wasm', memoryBytes: 100e6 })).toBe(50000);
     expect(maxTilePixels(card, { backend: 'wasm', memoryBytes: 0 })).toBe(0);
@@ -47,4 +62,18 @@ test('the cost of a plan counts whole windows, halos included', () => {
     });
   }
   expect(planCost(card, plan, 'q8').downloadBytes).toBeLessThan(0.6 * planCost(card, plan, 'f16').downloadBytes);
+});
+
+test('the edge runs what is small: few multiply-accumulates, few bytes, and the filters that say so', () => {
+  const weights = (bytes: number) => [{ name: 'a.bin', bytes, sha256: '', role: 'weights-f16' as const }];
+  expect(runsAtEdge(cardWith({ gmacsPerMegapixel: 90, files: weights(2 * MiB) }))).toBe(true);
+  expect(runsAtEdge(cardWith({ gmacsPerMegapixel: 110, files: weights(2 * MiB) }))).toBe(false);
+  expect(runsAtEdge(cardWith({ gmacsPerMegapixel: 90, files: weights(5 * MiB) }))).toBe(false);
+  expect(runsAtEdge(filterCard({ edge: true }))).toBe(true);
+  expect(runsAtEdge(filterCard({ edge: false }))).toBe(false);
+});
+
+test('a filter costs no download', () => {
+  const plan = planTiles(100, 50, { halo: 8, sizeMultiple: 1 }, { maxTilePixels: 2 ** 16 });
+  expect(planCost(filterCard(), plan, 'q8')).toEqual({ gmacs: 0, peakBytes: 5000 * 64, downloadBytes: 0 });
 });

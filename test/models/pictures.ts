@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { type ModelCard, parseCard } from '../../models/card.ts';
+import type { FilterCard, NetworkCard } from '../../models/card.ts';
 import type { FloatImage, RasterImage } from '../../models/image.ts';
 import { sfc32 } from '../../models/noise/random.ts';
-import { root } from '../paths.ts';
+import { fastName, readNetwork } from './published.ts';
 
 /** Independent pixels: the hardest picture for anything that must be exact. */
 export function randomRaster(
@@ -24,22 +23,32 @@ export function randomFloat(width: number, height: number, channels: 1 | 3, seed
   return { data: Float32Array.from({ length: width * height * channels }, uniform), width, height, channels };
 }
 
-export const published = `${root}models/published/`;
-
-/** `fast@1.0.0`, for every model in the catalogue. */
-export const publishedNames = readdirSync(published).flatMap((id) =>
-  readdirSync(published + id).map((version) => `${id}@${version}`),
-);
-
-export const folderOf = (name: string) => `${published}${name.replace('@', '/')}/`;
-
-export function readCard(name: string): ModelCard {
-  return parseCard(JSON.parse(readFileSync(`${folderOf(name)}card.json`, 'utf8')));
+/** A card to run fake engines with. */
+export function cardWith(changes: Partial<NetworkCard>): NetworkCard {
+  return { ...readNetwork(fastName), ...changes };
 }
 
-/** A card to run fake engines with. */
-export function cardWith(changes: Partial<ModelCard>): ModelCard {
-  return { ...readCard(publishedNames[0] as string), ...changes };
+/** The card of a filter that nobody has written. */
+export function filterCard(changes: Partial<FilterCard> = {}): FilterCard {
+  return {
+    format: 2,
+    id: 'sieve',
+    version: '1.0.0',
+    title: 'Sieve',
+    description: 'Holds back what is too large.',
+    family: 'filter',
+    task: 'denoise',
+    license: 'Apache-2.0',
+    sigma: { kind: 'map', min: 0, max: 75, correlatedGain: 1 },
+    halo: { exact: 8, measured: 8 },
+    sizeMultiple: 1,
+    memory: { largestBufferBytesPerPixel: 16, peakBytesPerPixel: 64 },
+    paper: 'Eratosthenes',
+    edge: true,
+    metrics: [],
+    limits: [],
+    ...changes,
+  };
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

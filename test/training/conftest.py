@@ -22,6 +22,9 @@ architecture = "unet"
 widths = [4, 8]
 blocks_per_level = 1
 [card]
+family = "tier"
+weights = ["f16", "q8"]
+correlated_gain = 1.5
 title = "Tiny"
 description = "For tests."
 limits = ["Removes nothing."]
@@ -31,6 +34,7 @@ valid = "valid/b"
 [data.licences]
 "train/a" = "drawn here"
 [noise]
+kind = "gaussian"
 sigma_max = 55.0
 sigma_power = 1.2
 clipped_share = 0.5
@@ -72,12 +76,13 @@ def recipe(tmp_path_factory) -> Recipe:
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory) -> Path:
-    """train/a, valid/b and test/CBSD68 with a few drawn photographs each."""
+    """train/a, valid/b, test/CBSD68 and test/Set12 with a few drawn photographs each."""
     root = tmp_path_factory.mktemp("data")
     for folder, count, (height, width) in [
         ("train/a", 3, (64, 72)),
         ("valid/b", 4, (48, 48)),
         ("test/CBSD68", 2, (150, 170)),
+        ("test/Set12", 1, (150, 170)),
     ]:
         (root / folder).mkdir(parents=True)
         for number in range(count):

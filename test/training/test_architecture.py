@@ -14,12 +14,15 @@ def fast():
     return build(Recipe.read("fast").model)
 
 
-def test_fast_has_a_million_parameters(fast):
-    assert sum(parameter.numel() for parameter in fast.parameters()) == 1_050_060
-
-
-def test_fast_costs_3_3_gmacs_at_256(fast):
-    assert float(cost.macs_per_pixel(trace(fast, 4))) * 256**2 / 1e9 == pytest.approx(3.286, abs=0.001)
+@pytest.mark.parametrize(
+    ("tier", "parameters", "gmacs"),
+    [("fast", 1_124_044, 4.494), ("balanced", 4_180_876, 12.881), ("best", 18_022_476, 55.963), ("photo", 2_436_780, 8.626)],
+)
+def test_tiers_cost_what_their_recipes_say(tier, parameters, gmacs):
+    network = build(Recipe.read(tier).model)
+    assert sum(parameter.numel() for parameter in network.parameters()) == parameters
+    counted = float(cost.macs_per_pixel(trace(network, 3 + network.conditioned))) * 256**2 / 1e9
+    assert counted == pytest.approx(gmacs, abs=0.001)
 
 
 def test_fast_starts_as_the_identity(fast):

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelCard } from '../../models/card.ts';
+import { deadLeaves } from '../../cli/evaluation/scenes.ts';
+import type { NetworkCard } from '../../models/card.ts';
 import { findCard } from '../../models/catalog.ts';
 import { type FloatImage, fromRaster, type RasterImage, toRaster } from '../../models/image.ts';
 import { psnr } from '../../models/metrics.ts';
 import { addGaussian } from '../../models/noise/add.ts';
 import { decodePng, encodePng } from '../../worker/png/codec.ts';
 import { buildPng, chunk, plainPng } from '../hostile/png.ts';
-import { deadLeaves } from '../models/scenes.ts';
 import { type Edge, startEdge } from './harness.ts';
 import { expectProblem, postPng } from './requests.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 const limits = { maxBytes: 2 ** 24, maxPixels: 2 ** 20 };
-const card = findCard('fast') as ModelCard;
+const card = findCard('fast') as NetworkCard;
 const float = (image: RasterImage): FloatImage => fromRaster(image).colour;
 
 async function denoised(file: Uint8Array<ArrayBuffer>, query = '') {

@@ -1,5 +1,5 @@
 import { engine as tfjs } from '@tensorflow/tfjs-core';
-import type { ModelCard } from '../../models/card.ts';
+import type { NetworkCard } from '../../models/card.ts';
 import { findCard } from '../../models/catalog.ts';
 import type { Env } from '../../worker/env.ts';
 import { edgeSource } from '../../worker/inference/source.ts';
@@ -12,7 +12,7 @@ export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const size = new URL(request.url).searchParams;
     const [height, width] = [Number(size.get('height')), Number(size.get('width'))];
-    const card = findCard(size.get('model') as string, size.get('version') as string) as ModelCard;
+    const card = findCard(size.get('model') as string, size.get('version') as string) as NetworkCard;
     const input = new Float32Array(await request.arrayBuffer());
     const run = async () =>
       (await edgeSource(size.has('damaged') ? damaged(env) : env, card).open()).run(input, height, width);

@@ -5,6 +5,7 @@ export const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request is not as it should be' },
   'invalid-image': { status: 400, title: 'The file is no sound, still PNG' },
   unauthorized: { status: 401, title: 'The key is missing, wrong, or not good for this' },
+  'model-not-at-edge': { status: 400, title: 'The model is too large for the edge' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'image-too-large': { status: 413, title: 'The image is too large for the edge' },
   'unsupported-media-type': { status: 415, title: 'The edge does not read files of this type' },

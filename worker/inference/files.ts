@@ -1,13 +1,13 @@
-import { type CardFile, filesToRun, type ModelCard } from '../../models/card.ts';
+import { type CardFile, filesToRun, type ModelCard, type NetworkCard, precisionOf } from '../../models/card.ts';
 import type { GraphJson, ModelFiles } from '../../models/engine.ts';
 import { DegrainError } from '../../models/errors.ts';
 import type { Env } from '../env.ts';
 import { assetPath } from '../published.ts';
 
 /** Reads a model from the static assets and checks every byte against the card. @throws DegrainError `integrity` */
-export async function readModel(assets: Env['ASSETS'], card: ModelCard): Promise<ModelFiles> {
+export async function readModel(assets: Env['ASSETS'], card: NetworkCard): Promise<ModelFiles> {
   // The weights stay within the data centre, so there is no download to save by rounding them to 8 bits.
-  const precision = 'f16';
+  const precision = precisionOf(card, 'f16');
   const files = filesToRun(card, precision);
   const contents = await Promise.all(files.map((file) => readVerified(assets, card, file)));
   const graph = contents[files.findIndex(({ role }) => role === 'graph')] as Uint8Array;

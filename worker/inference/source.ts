@@ -1,5 +1,5 @@
 import { engine as tfjs } from '@tensorflow/tfjs-core';
-import type { ModelCard } from '../../models/card.ts';
+import type { NetworkCard } from '../../models/card.ts';
 import type { EngineSource } from '../../models/denoise.ts';
 import { openTfjsEngine, type TileEngine } from '../../models/engine.ts';
 import type { Env } from '../env.ts';
@@ -12,7 +12,7 @@ import { readModel } from './files.ts';
 const engines = new Map<string, TileEngine>();
 
 /** The edge's own engine. Weights are read and checked on first use, once per isolate. */
-export function edgeSource(env: Env, card: ModelCard): EngineSource {
+export function edgeSource(env: Env, card: NetworkCard): EngineSource {
   return {
     name: 'edge',
     maxTilePixels: EDGE_TILE_PIXELS,
@@ -28,7 +28,7 @@ export function edgeSource(env: Env, card: ModelCard): EngineSource {
  * TF.js computes a window in one go, so that requests at the same time cannot mix. After a trap wasm's memory is in
  * disorder and all later runs would fail with it: whatever fails, TF.js starts afresh, and all engines with it.
  */
-async function run(env: Env, card: ModelCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
+async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
   const engine = await openOnce(env, card);
   try {
     return await engine.run(...window);
@@ -46,7 +46,7 @@ async function run(env: Env, card: ModelCard, window: Parameters<TileEngine['run
  * What is kept is the engine, never the promise of one: a promise belongs to the request that made it, and if that
  * one's client hangs up while weights are read, it stays pending for all others. Two first requests both read, then.
  */
-async function openOnce(env: Env, card: ModelCard): Promise<TileEngine> {
+async function openOnce(env: Env, card: NetworkCard): Promise<TileEngine> {
   const name = nameOf(card);
   const found = engines.get(name);
   if (found) return found;

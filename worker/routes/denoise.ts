@@ -1,11 +1,15 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { filesToRun, type ModelCard } from '../../models/card.ts';
+import { listCards } from '../../models/catalog.ts';
 import { type DenoiseOptions, denoise as runPipeline } from '../../models/denoise.ts';
+import type { EngineSource } from '../../models/engine.ts';
 import type { RasterImage } from '../../models/image.ts';
+import { runsAtEdge } from '../../models/limits.ts';
 import type { Env } from '../env.ts';
 import { mayDo } from '../http/auth.ts';
 import { readBody } from '../http/body.ts';
+import { EDGE_TILE_PIXELS } from '../http/limits.ts';
 import { Problem } from '../http/problem.ts';
 import { serverTiming, stopwatch } from '../http/timing.ts';
 import { query } from '../http/validate.ts';
@@ -36,7 +40,7 @@ const TYPE = 'image/png';
 
 export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'), async (c) => {
   const { model, ...options } = query(c.req.raw, DenoiseQuery);
-  const card = resolveModel(model);
+  const card = edgeModel(model);
   const time = stopwatch();
   const { image, kept } = await readImage(c.req.raw, c.env, card);
   time('decode');
@@ -48,8 +52,8 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
   return c.body(file, 200, {
     'Content-Type': TYPE,
     'Cache-Control': 'no-store',
-    'Degrain-Model': `${nameOf(card)}; sha256=${weightsHash(card)}`,
-    'Degrain-Sigma': done.sigma.toFixed(2),
+    'Degrain-Model': modelHeader(card),
+    ...(done.sigma !== undefined && { 'Degrain-Sigma': done.sigma.toFixed(2) }),
     'Degrain-Megapixels': String((done.width * done.height) / 1e6),
     'Server-Timing': serverTiming(time.laps),
   });
@@ -57,9 +61,7 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
 
 /** Keeps nothing but the file and numbers: others may be waiting for the memory while the ledger is asked. */
 async function run(env: Env, card: ModelCard, image: RasterImage, kept: DecodedPng['kept'], options: DenoiseOptions) {
-  // TF.js is evaluated on first use: most requests of most isolates are for plans.
-  const { edgeSource } = await import('../inference/source.ts');
-  const result = await runPipeline(image, card, [edgeSource(env, card)], options);
+  const result = await runPipeline(image, card, [await sourceOf(env, card)], options);
   const time = stopwatch();
   const file = await encodePng(result.image, kept);
   time('encode');
@@ -72,6 +74,23 @@ async function run(env: Env, card: ModelCard, image: RasterImage, kept: DecodedP
     tiles: result.plan?.tiles.length ?? 0,
     timings: { estimate, open, tiles, ...time.laps },
   };
+}
+
+/** Filters and TF.js are evaluated on first use: most requests of most isolates are for plans. */
+async function sourceOf(env: Env, card: ModelCard): Promise<EngineSource> {
+  if (card.family !== 'filter') return (await import('../inference/source.ts')).edgeSource(env, card);
+  const { filterSource } = await import('../../models/filters/engine.ts');
+  return filterSource(card.id, EDGE_TILE_PIXELS);
+}
+
+function edgeModel(reference: string): ModelCard {
+  const card = resolveModel(reference);
+  if (runsAtEdge(card)) return card;
+  throw new Problem('model-not-at-edge', {
+    expected: `one of ${listCards().filter(runsAtEdge).map(nameOf).join(', ')}`,
+    received: nameOf(card),
+    remedy: 'It is too large for the edge: run it in the browser with the library, or take one of these here.',
+  });
 }
 
 /** The decoded body. Whatever is too large is known by the first bytes, and nothing of it is decoded. */
@@ -131,8 +150,9 @@ function record(
   return askLedger(env, site, async (ledger) => await ledger.recordEdge(event));
 }
 
-const weightsHash = (card: ModelCard) =>
-  filesToRun(card, 'f16')
-    .filter(({ role }) => role !== 'graph')
-    .map(({ sha256 }) => sha256)
-    .join('+');
+/** Filters have no weights to name. */
+function modelHeader(card: ModelCard): string {
+  const weights = filesToRun(card, 'f16').filter(({ role }) => role !== 'graph');
+  const hash = weights.map(({ sha256 }) => sha256).join('+');
+  return hash ? `${nameOf(card)}; sha256=${hash}` : nameOf(card);
+}

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { ModelCard } from '../../models/card.ts';
 import { listCards } from '../../models/catalog.ts';
+import { runsAtEdge } from '../../models/limits.ts';
 import type { Env } from '../env.ts';
 import { RETAINED_304 } from '../http/headers.ts';
 import { cardUrl, filesFor, getCard } from '../published.ts';
@@ -11,10 +12,19 @@ const CACHE = 'public, max-age=60, stale-while-revalidate=3600';
 
 /** A card in short, and where to find the rest. */
 function summary(origin: string, card: ModelCard) {
-  const { id, version, title, description, task, license, sigma, parameters, gmacsPerMegapixel } = card;
+  const { id, version, title, description, family, task, license, experimental, sigma } = card;
+  const network = card.family === 'filter' ? undefined : card;
   const files = { f16: filesFor(origin, card, 'f16'), q8: filesFor(origin, card, 'q8') };
   const links = { card: cardUrl(origin, card) };
-  return { id, version, title, description, task, license, sigma, parameters, gmacsPerMegapixel, files, links };
+  return {
+    ...{ id, version, title, description, family, task, license, sigma },
+    ...(experimental !== undefined && { experimental }),
+    ...(network && { parameters: network.parameters, gmacsPerMegapixel: network.gmacsPerMegapixel }),
+    ...(network?.size && { size: network.size }),
+    edge: runsAtEdge(card),
+    files,
+    links,
+  };
 }
 
 /** `rel=canonical` is the address of this very version. The body stays the card, as the exporter wrote it. */

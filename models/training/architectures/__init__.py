@@ -2,9 +2,27 @@
 
 from torch import nn
 
+from .convolutional import ConvolutionalAutoencoder
+from .dense import DenseAutoencoder
+from .mwcnn import MWCNN
+from .pca import PrincipalComponents
+from .pooling import PoolingAutoencoder
+from .pridnet import PRIDNet
+from .red30 import RED30
 from .unet import UNet
+from .variational import VariationalAutoencoder
 
-ARCHITECTURES = {"unet": UNet}
+ARCHITECTURES = {
+    "convolutional-autoencoder": ConvolutionalAutoencoder,
+    "dense-autoencoder": DenseAutoencoder,
+    "mwcnn": MWCNN,
+    "pooling-autoencoder": PoolingAutoencoder,
+    "pridnet": PRIDNet,
+    "principal-components": PrincipalComponents,
+    "red30": RED30,
+    "unet": UNet,
+    "variational-autoencoder": VariationalAutoencoder,
+}
 
 
 def build(model: dict) -> nn.Module:

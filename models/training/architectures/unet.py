@@ -1,4 +1,4 @@
-"""Plain-convolution residual U-Net, conditioned on a noise map.
+"""Plain-convolution residual U-Net, told by a map how strong the noise is, or blind.
 
 The layout is DRUNet's (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser Prior", 2021): residual
 blocks, strided convolutions down, transposed ones up, skips by sum. It runs at half resolution behind a
@@ -29,19 +29,27 @@ def blocks(width: int, count: int) -> nn.Sequential:
 class UNet(nn.Module):
     """[N, channels + 1, H, W] -> [N, channels, H, W]; H and W multiples of `size_multiple`.
 
-    The last input channel is the noise map, sigma / 255. Values are sRGB-coded, 0..1.
+    The last input channel is the noise map, sigma / 255; where it is not `conditioned`, there is none. Values are
+    sRGB-coded, 0..1.
     """
 
-    def __init__(self, widths: list[int], blocks_per_level: int | list[int], channels: int = 3, unshuffle: int = 2):
+    def __init__(
+        self,
+        widths: list[int],
+        blocks_per_level: int | list[int],
+        channels: int = 3,
+        unshuffle: int = 2,
+        conditioned: bool = True,
+    ):
         """`widths` and `blocks_per_level` from fine to coarse; one number of blocks stands for all levels."""
         super().__init__()
         counts = [blocks_per_level] * len(widths) if isinstance(blocks_per_level, int) else list(blocks_per_level)
         if len(counts) != len(widths):
             raise ValueError(f"Expected blocks for {len(widths)} levels but received {counts}.")
         self.widths, self.counts = list(widths), counts
-        self.channels, self.unshuffle = channels, unshuffle
+        self.channels, self.unshuffle, self.conditioned = channels, unshuffle, conditioned
         fine_to_coarse = list(zip(widths[:-1], widths[1:]))
-        self.head = nn.Conv2d((channels + 1) * unshuffle**2, widths[0], 3, padding=1)
+        self.head = nn.Conv2d((channels + conditioned) * unshuffle**2, widths[0], 3, padding=1)
         self.encoder = nn.ModuleList(blocks(fine, count) for fine, count in zip(widths[:-1], counts))
         self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in fine_to_coarse)
         self.bottom = blocks(widths[-1], counts[-1])

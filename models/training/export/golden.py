@@ -11,10 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..infer import with_noise_map
+from ..infer import input_of
 from ..noise import evaluation_noise
 
-CASES = ((25, 48, 64), (50, 72, 40))  # sigma, height, width: multiples of 8
+SIGMAS = (25, 50)
+SIZES = ((48, 64), (72, 40))  # height, width (px): multiples of 8
+SMALL_SIZES = ((24, 32), (32, 24))  # where a pixel costs more than this many multiply-accumulates
+EXPENSIVE = 5e5
 
 
 def scene(height: int, width: int, seed: int) -> np.ndarray:
@@ -42,11 +45,24 @@ def scene(height: int, width: int, seed: int) -> np.ndarray:
     return image.clip(0, 1)
 
 
-def golden_input(sigma: int, height: int, width: int, seed: int) -> Tensor:
-    """[1,4,H,W]: a noisy scene and its noise map."""
-    noisy = scene(height, width, seed) + evaluation_noise((height, width, 3), seed) * sigma / 255
+def cases(network: nn.Module, macs_per_pixel: float) -> list[tuple[int, int, int]]:
+    """(sigma, height, width) of each window; a network of one size, or of a large multiple, gets one."""
+    multiple = network.size_multiple
+    if multiple > max(map(max, SIZES)) or getattr(network, "input_size", None):
+        return [(SIGMAS[0], multiple, multiple)]
+    sizes = SMALL_SIZES if macs_per_pixel > EXPENSIVE else SIZES
+    rounded = [tuple(-(-side // multiple) * multiple for side in size) for size in sizes]
+    return [(sigma, *size) for sigma, size in zip(SIGMAS, rounded)]
+
+
+def golden_input(network: nn.Module, sigma: int, height: int, width: int, seed: int) -> Tensor:
+    """[1,C,H,W]: a noisy scene, and its noise map unless the network is blind."""
+    clean = scene(height, width, seed)
+    if network.channels == 1:
+        clean = clean.mean(axis=2, keepdims=True)
+    noisy = clean + evaluation_noise(clean.shape, seed) * sigma / 255
     image = torch.from_numpy(noisy.astype(np.float32)).permute(2, 0, 1)[None]
-    return with_noise_map(image, torch.tensor([float(sigma)]))
+    return input_of(network, image, torch.tensor([float(sigma)]))
 
 
 def as_float16(network: nn.Module) -> nn.Module:
@@ -59,19 +75,19 @@ def as_float16(network: nn.Module) -> nn.Module:
 
 
 @torch.inference_mode()
-def write(network: nn.Module, q8: nn.Module, folder: Path) -> list[str]:
+def write(network: nn.Module, q8: nn.Module, folder: Path, macs_per_pixel: float) -> list[str]:
     """golden.json and its tensors, [1,H,W,C] float32; returns the tensors' names."""
-    rounded, cases = as_float16(network), []
-    for number, (sigma, height, width) in enumerate(CASES):
-        x = golden_input(sigma, height, width, seed=number)
+    rounded, entries = as_float16(network), []
+    for number, (sigma, height, width) in enumerate(cases(network, macs_per_pixel)):
+        x = golden_input(network, sigma, height, width, seed=number)
         tensors = {"input": x, "output": rounded(x), "outputQ8": q8(x)}
         names = {key: f"golden-{number}.{suffix_of(key)}.f32" for key in tensors}
         for key, tensor in tensors.items():
             values = tensor.permute(0, 2, 3, 1).contiguous().numpy()  # [1,H,W,C]
             (folder / names[key]).write_bytes(values.astype("<f4").tobytes())
-        cases.append({"sigma": sigma, "height": height, "width": width, **names})
-    (folder / "golden.json").write_text(json.dumps({"format": 1, "cases": cases}, indent=2) + "\n")
-    return [case[key] for case in cases for key in ("input", "output", "outputQ8")]
+        entries.append({"sigma": sigma, "height": height, "width": width, **names})
+    (folder / "golden.json").write_text(json.dumps({"format": 1, "cases": entries}, indent=2) + "\n")
+    return [entry[key] for entry in entries for key in ("input", "output", "outputQ8")]
 
 
 def suffix_of(key: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 INPUT, OUTPUT = "image", "denoised"
+LAYERS = ("_FusedConv2D", "_FusedMatMul")  # x, filters with the outputs on their last axis, biases
 
 
 @dataclass
@@ -16,8 +17,10 @@ class Node:
     op: str
     inputs: list[str] = field(default_factory=list)
     attributes: dict = field(default_factory=dict)
-    channels: int = 0
-    scale: Fraction = Fraction(1)  # image px per sample of the output
+    channels: int = 0  # the length of the last axis
+    scale: Fraction = Fraction(1)  # image px per sample, where the sides follow the image's
+    sides: tuple[int, ...] | None = None  # height and width where they are fixed, () of what has none
+    dtype: str = "float32"
 
 
 @dataclass
@@ -34,5 +37,6 @@ class Graph:
         return [node for node in self.nodes if node.op not in ("Const", "Placeholder")]
 
     @property
-    def convolutions(self) -> list[Node]:
-        return [node for node in self.nodes if node.op == "_FusedConv2D"]
+    def layers(self) -> list[Node]:
+        """All that has learnt weights."""
+        return [node for node in self.nodes if node.op in LAYERS]

@@ -8,30 +8,40 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ..data import image_files, read_rgb
-from ..infer import with_noise_map
+from ..data import image_files, read_image
+from ..infer import input_of
 from ..noise import evaluation_noise
 from ..recipe import Recipe
 
 TILE = 128  # px, without the halo
+MOST_HALOS = 16  # that are tried: the exact one, and others that divide what lies below it
 HALF_STEP = 0.5 / 255  # half an 8-bit step
 TOLERANCE = 1e-5  # what float32 may differ by between a tile and the whole
 
 
-def exact_halo(network: nn.Module) -> int:
-    """The receptive radius, rounded up to the size multiple: tiles then equal the whole by construction."""
+def exact_halo(network: nn.Module) -> int | None:
+    """The receptive radius, rounded up to the size multiple: tiles then equal the whole by construction.
+
+    None where every pixel depends on all others.
+    """
     multiple = network.size_multiple
-    return math.ceil(network.receptive_radius / multiple) * multiple
+    return None if network.receptive_radius is None else math.ceil(network.receptive_radius / multiple) * multiple
+
+
+def halos_to_try(network: nn.Module) -> list[int]:
+    exact, multiple = exact_halo(network), network.size_multiple
+    step = math.ceil(exact / multiple / MOST_HALOS) * multiple
+    return sorted({*range(0, exact, step), exact})
 
 
 def measure(network: nn.Module, files: list[Path], sigmas: list[float]) -> dict[int, float]:
     """Halo (px) -> the worst difference (0..1) of any pixel between tiled and whole, over all files and sigmas."""
     multiple = network.size_multiple
-    halos = range(0, exact_halo(network) + 1, multiple)
+    halos = halos_to_try(network)
     worst = dict.fromkeys(halos, 0.0)
     jobs = [(number, file, sigma) for number, file in enumerate(files) for sigma in sigmas]
     for number, file, sigma in tqdm(jobs, desc="halo", unit="image"):
-        x = noisy_input(read_rgb(file), sigma, seed=number, multiple=multiple)
+        x = noisy_input(network, read_image(file, network.channels), sigma, seed=number)
         # the tiles' grid lies elsewhere in each image
         first_cut = tuple(int(cut) * multiple for cut in np.random.default_rng(number).integers(1, TILE // multiple, 2))
         for halo, difference in differences(network, x, halos, first_cut).items():
@@ -39,12 +49,12 @@ def measure(network: nn.Module, files: list[Path], sigmas: list[float]) -> dict[
     return worst
 
 
-def noisy_input(image: np.ndarray, sigma: float, seed: int, multiple: int) -> Tensor:
-    """[1,4,H,W] on real pixels only: the image is cropped to the multiple, not padded."""
-    height, width = (side - side % multiple for side in image.shape[:2])
+def noisy_input(network: nn.Module, image: np.ndarray, sigma: float, seed: int) -> Tensor:
+    """[1,C,H,W] on real pixels only: the image is cropped to the network's multiple, not padded."""
+    height, width = (side - side % network.size_multiple for side in image.shape[:2])
     noisy = image / 255 + evaluation_noise(image.shape, seed) * sigma / 255
     x = torch.from_numpy(noisy[:height, :width].astype(np.float32)).permute(2, 0, 1)[None]
-    return with_noise_map(x, torch.tensor([float(sigma)]))
+    return input_of(network, x, torch.tensor([float(sigma)]))
 
 
 @torch.inference_mode()
@@ -57,7 +67,7 @@ def differences(network: nn.Module, x: Tensor, halos, first_cut: tuple[int, int]
 def tiled(network: nn.Module, x: Tensor, halo: int, first_cut: tuple[int, int]) -> Tensor:
     """`network` on windows of `x`, cut at `first_cut` and every TILE px from there; halos end at the true borders."""
     height, width = x.shape[2:]
-    output = torch.empty_like(x[:, :-1])
+    output = torch.empty_like(x[:, : network.channels])
     for top, bottom in spans(height, first_cut[0]):
         for left, right in spans(width, first_cut[1]):
             above, before = max(0, top - halo), max(0, left - halo)
@@ -93,7 +103,7 @@ def table(worst: dict[int, float]) -> str:
 
 def sigmas_of(recipe: Recipe) -> list[float]:
     """The usual one, and the highest that was trained: the network looks furthest there."""
-    return [25, recipe.noise["sigma_max"]]
+    return [25, recipe.noise.get("sigma_max", 55)]
 
 
 def test_images(data: Path, count: int) -> list[Path]:

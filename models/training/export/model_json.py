@@ -2,25 +2,34 @@
 
 import base64
 import json
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from .graph import INPUT, OUTPUT, Graph, Node
+from .shapes import infer_shapes
 
 SHARD_BYTES = 4 * 2**20
 TYPES = {"float32": "DT_FLOAT", "int32": "DT_INT32"}
 FLOAT16 = {"dtype": "float16", "original_dtype": "float32"}
+INTEGERS = {  # the attribute that types an operation's sizes, axes and the like
+    "ConcatV2": "Tidx",
+    "Mean": "Tidx",
+    "Reshape": "Tshape",
+    "Shape": "out_type",
+    "Slice": "Index",
+    "Transpose": "Tperm",
+}
 
 
-def write(graph: Graph, folder: Path) -> list[str]:
-    """model.json and its shards in float16; returns the shards' names."""
-    payload = b"".join(encode(graph.weights[entry["name"]]) for entry in manifest_entries(graph))
-    shards = [payload[at : at + SHARD_BYTES] for at in range(0, len(payload), SHARD_BYTES)]
-    names = [f"group1-shard{number}of{len(shards)}.bin" for number in range(1, len(shards) + 1)]
-    for name, shard in zip(names, shards):
-        (folder / name).write_bytes(shard)
+def write(graph: Graph, folder: Path, shards: bool = True) -> list[str]:
+    """model.json and its shards in float16; returns the shards' names. Without `shards`, weights.q8 holds the weights."""
+    entries = manifest_entries(graph) if shards else []
+    payload = b"".join(encode(graph.weights[entry["name"]]) for entry in entries)
+    parts = [payload[at : at + SHARD_BYTES] for at in range(0, len(payload), SHARD_BYTES)]
+    names = [f"group1-shard{number}of{len(parts)}.bin" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts):
+        (folder / name).write_bytes(part)
     placeholder, result = graph.node(INPUT), graph.nodes[-1]
     if result.name != OUTPUT:
         raise ValueError(f"Expected the last node to be {OUTPUT!r} but it is {result.name!r}.")
@@ -44,10 +53,17 @@ def write(graph: Graph, folder: Path) -> list[str]:
 
 
 def read(folder: Path) -> Graph:
-    """The graph with its float16 weights widened to float32, as an engine sees it."""
+    """The graph with its float16 weights widened to float32, as an engine sees it.
+
+    Where there are no shards all weights are 0 and no shapes known, for `quantise.read` to fill in.
+    """
     model = json.loads((folder / "model.json").read_text())
     graph = Graph()
     (group,) = model["weightsManifest"]
+    graph.nodes.extend(parse_node(node) for node in model["modelTopology"]["node"])
+    if not group["paths"]:
+        graph.weights = {entry["name"]: np.zeros(entry["shape"], entry["dtype"]) for entry in group["weights"]}
+        return graph
     payload = b"".join((folder / path).read_bytes() for path in group["paths"])
     at = 0
     for entry in group["weights"]:
@@ -58,8 +74,6 @@ def read(folder: Path) -> Graph:
         at += value.nbytes
     if at != len(payload):
         raise ValueError(f"Expected {at} bytes of weights in {folder} but received {len(payload)}.")
-    for node in model["modelTopology"]["node"]:
-        graph.nodes.append(parse_node(node))
     infer_shapes(graph)
     return graph
 
@@ -78,7 +92,8 @@ def encode(value: np.ndarray) -> bytes:
 
 
 def tensor_info(node: Node) -> dict:
-    return {"name": f"{node.name}:0", "dtype": "DT_FLOAT", "tensorShape": shape_json([-1, -1, -1, node.channels])}
+    shape = [-1, *((-1, -1) if node.sides is None else node.sides), node.channels]
+    return {"name": f"{node.name}:0", "dtype": "DT_FLOAT", "tensorShape": shape_json(shape)}
 
 
 def shape_json(shape: list[int]) -> dict:
@@ -93,25 +108,32 @@ def node_json(node: Node) -> dict:
     if node.op == "Placeholder":
         attributes = {"dtype": {"type": "DT_FLOAT"}, "shape": {"shape": shape_json(node.attributes["shape"])}}
         return {"name": node.name, "op": "Placeholder", "attr": attributes}
-    attributes = {"T": {"type": "DT_FLOAT"}, **{key: attribute_json(x) for key, x in node.attributes.items()}}
-    if node.op == "Slice":
-        attributes["Index"] = {"type": "DT_INT32"}
+    operands = "float32" if node.op == "Shape" else node.dtype
+    attributes = {"T": {"type": TYPES[operands]}, **{key: attribute_json(x) for key, x in node.attributes.items()}}
+    if node.op in INTEGERS:
+        attributes[INTEGERS[node.op]] = {"type": "DT_INT32"}
     return {"name": node.name, "op": node.op, "input": node.inputs, "attr": attributes}
 
 
-def attribute_json(value: str | int | list) -> dict:
+def attribute_json(value: str | bool | int | float | list) -> dict:
     """Protocol buffers in JSON: 64-bit integers are strings, byte strings are base64."""
     if isinstance(value, list):
         kind = "s" if isinstance(value[0], str) else "i"
         return {"list": {kind: [attribute_json(item)[kind] for item in value]}}
-    return {"s": base64.b64encode(value.encode()).decode()} if isinstance(value, str) else {"i": str(value)}
+    if isinstance(value, str):
+        return {"s": base64.b64encode(value.encode()).decode()}
+    if isinstance(value, bool):
+        return {"b": value}
+    return {"f": value} if isinstance(value, float) else {"i": str(value)}
 
 
-def parse_attribute(value: dict) -> str | int | list:
+def parse_attribute(value: dict) -> str | bool | int | float | list:
     if "list" in value:
         ((kind, items),) = value["list"].items()
         return [parse_attribute({kind: item}) for item in items]
-    return base64.b64decode(value["s"]).decode() if "s" in value else int(value["i"])
+    if "s" in value:
+        return base64.b64decode(value["s"]).decode()
+    return int(value["i"]) if "i" in value else value.get("f", value.get("b"))
 
 
 def parse_node(node: dict) -> Node:
@@ -119,29 +141,12 @@ def parse_node(node: dict) -> Node:
     if node["op"] == "Const":
         shape = attributes["value"]["tensor"]["tensorShape"]
         dtype = next(name for name, code in TYPES.items() if code == attributes["dtype"]["type"])
-        return Node(node["name"], "Const", [], {"dtype": dtype, "shape": sizes(shape)})
+        return Node(node["name"], "Const", [], {"dtype": dtype, "shape": sizes(shape)}, dtype=dtype)
     if node["op"] == "Placeholder":
-        shape = sizes(attributes["shape"]["shape"])
-        return Node(node["name"], "Placeholder", [], {"shape": shape}, shape[-1])
+        return Node(node["name"], "Placeholder", [], {"shape": sizes(attributes["shape"]["shape"])})
     plain = {key: parse_attribute(value) for key, value in attributes.items() if "type" not in value}
     return Node(node["name"], node["op"], node["input"], plain)
 
 
 def sizes(shape: dict) -> list[int]:
     return [int(dimension["size"]) for dimension in shape["dim"]]
-
-
-def infer_shapes(graph: Graph) -> None:
-    """Channels and scale of every operation, which model.json does not state."""
-    nodes = {node.name: node for node in graph.nodes}
-    for node in graph.operations:
-        source = nodes[node.inputs[0]]
-        node.channels, node.scale = source.channels, source.scale
-        if node.op == "_FusedConv2D":
-            node.channels = graph.weights[node.inputs[1]].shape[3]
-            node.scale = source.scale * node.attributes["strides"][1]
-        elif node.op == "DepthToSpace":
-            block = node.attributes["block_size"]
-            node.channels, node.scale = source.channels // block**2, source.scale / Fraction(block)
-        elif node.op == "Slice":
-            node.channels = int(graph.weights[node.inputs[2]][3])

@@ -1,38 +1,33 @@
 """The whole export, in one folder that appears only when it is complete."""
 
-import itertools
 import json
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
-from torch import Tensor
+from torch import nn
 
-from .. import evaluate
+from ..architectures import build
 from ..checkpoint import Checkpoint
-from ..data import image_files, read_rgb
-from ..progress import CROP, middle
+from ..infer import input_channels
 from ..recipe import Recipe
-from . import golden, halo, model_json, quantise
+from . import cost, golden, halo, model_json, quantise
 from .card import card
 from .graph import Graph
 from .interpret import GraphNetwork
+from .subject import Subject
 from .trace import trace
 
-CALIBRATION_IMAGES = 8
-CALIBRATION_SIGMAS = (10, 25, 50)
-HALO_IMAGES = 8
-TOLERANCE = 1e-5  # of the traced graph against PyTorch
+TOLERANCE = 1e-5  # of the traced graph against PyTorch, of values in 0..1
 
 
 def publish(
     recipe: Recipe,
     checkpoint: Checkpoint,
     version: str,
-    data: Path,
+    subject: Subject,
     out: Path,
     metrics: list[dict],
     hardware: str,
@@ -51,26 +46,27 @@ def publish(
         )
     torch.set_num_threads(1)  # sums then have one order, and the same checkpoint gives the same bytes
     network = checkpoint.network
-    graph = trace(network, network.channels + 1)
-    check_trace(graph, checkpoint)
+    graph = trace(network, input_channels(network))
+    macs_per_pixel = float(cost.macs_per_pixel(graph))
+    check_trace(graph, network, macs_per_pixel)
 
     folder = target.with_name(f".{version}.partial")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    model_json.write(graph, folder)
-    images = calibration_images(data / recipe.data["valid"], network.size_multiple)
-    quantise.write(quantise.quantised_graph(graph, images), folder / "weights.q8")
+    rounded = quantise.quantised_graph(graph, subject.calibration_inputs(network))
+    quantise.write(rounded, folder / "weights.q8")
+    model_json.write(graph, folder, shards="f16" in recipe.card.get("weights", ()))
 
-    published = model_json.read(folder)  # from here on, what is judged is what was written
-    q8 = GraphNetwork(quantise.read(published, folder / "weights.q8"), network.size_multiple)
-    golden.write(network, q8, folder)
-    q8_cost = psnr_cost(GraphNetwork(published, network.size_multiple), q8, data)
-    say(f"int8 weights cost {q8_cost} dB against float16 (CBSD68, sigma 25, 8-bit)")
+    # from here on, what is judged is what was written
+    q8 = as_network(quantise.read(model_json.read(folder), folder / "weights.q8"), network)
+    golden.write(network, q8, folder, macs_per_pixel)
+    q8_cost = round(subject.psnr(network) - subject.psnr(q8), 4)
+    say(f"int8 weights cost {q8_cost} dB")
 
-    files = halo.test_images(data, HALO_IMAGES)
-    worst_by_halo = halo.measure(network, files, halo.sigmas_of(recipe))
-    say(halo.table(worst_by_halo))
-    content = card(recipe, version, checkpoint, graph, folder, data, worst_by_halo, q8_cost, metrics, hardware)
+    worst_by_halo = subject.worst_by_halo(network)
+    if worst_by_halo:
+        say(halo.table(worst_by_halo))
+    content = card(recipe, version, checkpoint, graph, folder, subject.sources(), worst_by_halo, q8_cost, metrics, hardware)
     (folder / "card.json").write_text(json.dumps(content, indent=2) + "\n")
     shutil.rmtree(target, ignore_errors=True)
     folder.rename(target)
@@ -78,28 +74,19 @@ def publish(
 
 
 @torch.inference_mode()
-def check_trace(graph: Graph, checkpoint: Checkpoint) -> None:
-    x = golden.golden_input(25, 48, 64, seed=0)
-    network = checkpoint.network
-    difference = float((GraphNetwork(graph, network.size_multiple)(x) - network(x)).abs().max())
-    if not difference <= TOLERANCE:
-        raise AssertionError(f"Expected the traced graph to equal PyTorch but it differs by {difference:.2g}.")
+def check_trace(graph: Graph, network: nn.Module, macs_per_pixel: float) -> None:
+    for seed, (sigma, height, width) in enumerate(golden.cases(network, macs_per_pixel)):
+        x = golden.golden_input(network, sigma, height, width, seed)
+        difference = float((as_network(graph, network)(x) - network(x)).abs().max())
+        if not difference <= TOLERANCE:
+            raise AssertionError(f"Expected the traced graph to equal PyTorch but it differs by {difference:.2g}.")
 
 
-def calibration_images(valid: Path, multiple: int) -> list[Tensor]:
-    """Noisy images with their noise maps, from the steering set: never from a test set."""
-    files = image_files(valid)[:CALIBRATION_IMAGES]
-    sigmas = itertools.cycle(CALIBRATION_SIGMAS)
-    return [
-        halo.noisy_input(middle(read_rgb(file), CROP), sigma, seed, multiple)
-        for seed, (file, sigma) in enumerate(zip(files, sigmas))
-    ]
-
-
-def psnr_cost(before: GraphNetwork, after: GraphNetwork, data: Path) -> float:
-    """dB that `after` loses on CBSD68 at sigma 25, 8-bit."""
-    scores = [evaluate.scores(network, data, "CBSD68", 25, "8-bit") for network in (before, after)]
-    return round(float(np.mean(scores[0]) - np.mean(scores[1])), 4)
+def as_network(graph: Graph, like: nn.Module) -> GraphNetwork:
+    """`graph` as a module that takes and gives what `like` does."""
+    network = GraphNetwork(graph, like.size_multiple)
+    network.channels, network.conditioned = like.channels, like.conditioned
+    return network
 
 
 def published_network(folder: Path, weights: str) -> GraphNetwork:
@@ -107,4 +94,4 @@ def published_network(folder: Path, weights: str) -> GraphNetwork:
     graph = model_json.read(folder)
     if weights == "q8":
         graph = quantise.read(graph, folder / "weights.q8")
-    return GraphNetwork(graph, json.loads((folder / "card.json").read_text())["sizeMultiple"])
+    return as_network(graph, build(json.loads((folder / "card.json").read_text())["architecture"]))

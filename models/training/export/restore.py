@@ -6,31 +6,40 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from . import model_json
-from .trace import trace
+from ..infer import input_channels
+from . import model_json, quantise
+from .trace import Tracer
 
 
-@torch.no_grad()
 def restore(network: nn.Module, folder: Path) -> None:
-    """Gives `network` the float16 weights that `folder` holds.
+    """Gives `network` the weights that `folder` holds: in float16, or in int8 where it has no others.
 
-    The exporter only moves weights around. A copy whose every weight is its own number shows where each one went.
+    The exporter moves weights around, repeats them and mixes them by orthogonal matrices: it is a linear map A with
+    A^T A = D diagonal, so that D^-1 A^T undoes it. Automatic differentiation knows A^T.
     """
     published = model_json.read(folder)
-    numbered = copy.deepcopy(network).double()  # float32 counts to 16 million only
-    parameters = list(numbered.parameters())
-    ends = torch.tensor([parameter.numel() for parameter in parameters]).cumsum(0)
-    for parameter, end in zip(parameters, ends):
-        parameter.copy_(torch.arange(int(end) - parameter.numel(), int(end)).view(parameter.shape))
-    moved = trace(numbered, network.channels + 1)
-    weights = torch.full((int(ends[-1]),), torch.nan)
-    for name, numbers in moved.weights.items():
+    if not any(folder.glob("*.bin")):
+        published = quantise.read(published, folder / "weights.q8")
+    ones = copy.deepcopy(network).requires_grad_(True)
+    parameters = list(ones.parameters())
+    with torch.no_grad():
+        for parameter in parameters:
+            parameter.fill_(1)
+    exported = Tracer(ones, input_channels(network)).weights
+    for name, weight in exported.items():
         values = published.weights.get(name)
-        if values is None or values.shape != numbers.shape:
-            raise ValueError(f"Expected {folder} to hold {name} of shape {numbers.shape}. Is it this architecture?")
-        if numbers.dtype.kind == "f":
-            weights[torch.from_numpy(numbers).long()] = torch.from_numpy(values)
-    if weights.isnan().any():
-        raise ValueError(f"Expected {folder} to hold every weight of the network, but some are missing.")
-    for parameter, part in zip(network.parameters(), weights.split([p.numel() for p in parameters])):
-        parameter.copy_(part.view(parameter.shape))
+        if values is None or values.shape != weight.shape:
+            raise ValueError(f"Expected {folder} to hold {name} of shape {tuple(weight.shape)}. Is it this architecture?")
+    names = [name for name, weight in exported.items() if weight.requires_grad]  # absent biases are constants
+
+    def transposed(weights: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...]:
+        return torch.autograd.grad(
+            [exported[name] for name in names], parameters, weights, retain_graph=True, allow_unused=True
+        )
+
+    diagonal = transposed([exported[name].detach() for name in names])
+    sums = transposed([torch.from_numpy(published.weights[name]) for name in names])
+    for (name, parameter), total, times in zip(network.named_parameters(), sums, diagonal):
+        if times is None or not times.all():
+            raise ValueError(f"Expected {folder} to hold every weight of the network, but {name} is missing.")
+        parameter.data.copy_(total / times)

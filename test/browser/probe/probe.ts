@@ -15,34 +15,33 @@ import { gaussianNoise } from '../../../models/noise/add.ts';
 
 const { signal } = new AbortController();
 
-async function published(precision: Precision) {
+async function published(name: string, precision: Precision) {
   const edge = { endpoint: `${location.origin}/`, key: 'pk_local' };
   const device = { backend: 'wasm' } as const;
-  const plan = await requestPlan(
-    edge,
-    { model: 'fast', width: 64, height: 48, channels: 3, precision, device },
-    signal,
-  );
+  const plan = await requestPlan(edge, { model: name, width: 64, height: 48, channels: 3, precision, device }, signal);
   const model = await findModel(plan, signal);
-  return { model, files: await fetchModel(model, precision, signal, () => undefined) };
+  const { card, remote } = model;
+  if (card.family === 'filter') throw new Error('a network was asked for');
+  const files = await fetchModel(card, remote, precision, signal, () => undefined);
+  return { card, files, golden: await fetchGolden(card, remote, precision, signal) };
 }
 
-async function openEngine(name: 'wasm' | 'tfjs-webgpu', precision: Precision) {
-  const { model, files } = await published(precision);
-  const golden = await fetchGolden(model, precision, signal);
-  if (name === 'wasm') return { engine: await openWasm(files), golden, card: model.card };
+async function openEngine(name: 'wasm' | 'tfjs-webgpu', model: string, precision: Precision) {
+  const { card, files, golden } = await published(model, precision);
+  if (name === 'wasm') return { engine: await openWasm(files), golden, card };
   const gpu = await findGpu();
   if (!gpu) throw new Error('no adapter');
-  return { engine: (await openWebgpu(gpu.adapter, files, [])) as TileEngine, golden, card: model.card };
+  return { engine: (await openWebgpu(gpu.adapter, files, [])) as TileEngine, golden, card };
 }
 
 /** Per golden window and run: the largest difference to PyTorch's output. */
 export async function goldenDifferences(
   name: 'wasm' | 'tfjs-webgpu',
+  model: string,
   precision: Precision,
   windows: number,
 ): Promise<number[]> {
-  const { engine, golden } = await openEngine(name, precision);
+  const { engine, golden } = await openEngine(name, model, precision);
   const differences: number[] = [];
   for (const { input, output, height, width } of golden.slice(0, windows)) {
     for (let run = 0; run < 2; run++)
@@ -54,7 +53,7 @@ export async function goldenDifferences(
 
 /** The same picture in one window and in many: number of windows, and the largest difference in 8-bit steps. */
 export async function tiledAgainstWhole(width: number, height: number, maxTilePixels: number) {
-  const { engine, card } = await openEngine('wasm', 'q8');
+  const { engine, card } = await openEngine('wasm', 'fast', 'q8');
   const { noisy } = scene(width, height, 25);
   const image = { data: noisy.data, width, height, channels: 4, depth: 8 } as const;
   const run = (pixels: number) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addGaussian, gaussianNoise } from '../../../models/noise/add.ts';
+import { deadLeaves } from '../../../cli/evaluation/scenes.ts';
+import { addGaussian, gaussianNoise, withGaussian } from '../../../models/noise/add.ts';
 import { sfc32 } from '../../../models/noise/random.ts';
-import { deadLeaves } from '../scenes.ts';
 
 const mean = (values: ArrayLike<number>, of = (value: number) => value) =>
   Array.from(values, of).reduce((a, b) => a + b, 0) / values.length;
@@ -52,6 +52,12 @@ describe('addGaussian', () => {
     expect(Math.min(...data)).toBe(0);
     expect(Math.max(...data)).toBe(1);
     expect(data.every((value) => Math.abs(value * 255 - Math.round(value * 255)) < 1e-4)).toBe(true);
+  });
+
+  it('refuses a sigma that is none, and numbers that are too few', () => {
+    expect(() => addGaussian(image, -1, { seed: 1 })).toThrow('sigma from 0 to 255');
+    expect(() => addGaussian(image, Number.NaN, { seed: 1 })).toThrow('sigma from 0 to 255');
+    expect(() => withGaussian(image, new Float32Array(7), 20)).toThrow('random numbers');
   });
 
   it('leaves the image itself alone', () => {

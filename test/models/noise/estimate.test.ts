@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { blurred, deadLeaves } from '../../../cli/evaluation/scenes.ts';
 import type { FloatImage } from '../../../models/image.ts';
 import { addGaussian, gaussianNoise } from '../../../models/noise/add.ts';
 import { estimateSigma } from '../../../models/noise/estimate.ts';
-import { blurred, deadLeaves } from '../scenes.ts';
 
 const scene = deadLeaves(320, 240, 1);
 const greyScene = deadLeaves(320, 240, 2, 1);
