@@ -3,9 +3,9 @@ import { NOISE_KINDS } from '../../models/noise/kinds.ts';
 import { numberOption, UsageError, userPath, wordOption } from '../command.ts';
 import { ENGINES } from '../engines.ts';
 import { KNOWN_SETS } from './sets.ts';
-import { COLUMNS, NONE, REAL, WHITE } from './tasks.ts';
+import { COLUMNS, NONE, REAL, SPEED, WHITE } from './tasks.ts';
 
-const NOISES = [WHITE, ...NOISE_KINDS.map(({ name }) => name), REAL, NONE];
+const PARTS = [WHITE, ...NOISE_KINDS.map(({ name }) => name), REAL, NONE, SPEED];
 const PRECISIONS = ['f16', 'q8'] as const;
 
 export const HELP = `PSNR and SSIM of the published models, beside the published numbers.
@@ -13,13 +13,14 @@ export const HELP = `PSNR and SSIM of the published models, beside the published
   npm run evaluate                                  a quick look, on a few drawn scenes
   npm run evaluate -- --data <folder> --write       all models on the field's test sets, into docs/results.md
 
-  --data <folder>       a folder per set (${KNOWN_SETS.join(', ')}), or these in a part of it named
-                        test; in real/, beside the sets, folders of NOISY_<name>.png and GT_<name>.png
+  --data <folder>       holds a folder per set (${KNOWN_SETS.join(', ')}), or
+                        has these in test/; in real/, beside them, folders of NOISY_<name>.png and GT_<name>.png
   --models all          or fast,bm3d,... or fast@1.0.0 for one version of it
   --sets CBSD68,...     only these, and all models on them; any folder of PNG images will do
-  --noise white,...     only these: ${NOISES.slice(0, 5).join(', ')},
-                        ${NOISES.slice(5).join(', ')};
-                        white is Gaussian by the field's protocol, none what happens to clean photographs
+  --parts white,...     only these: ${PARTS.slice(0, 6).join(', ')},
+                        ${PARTS.slice(6).join(', ')};
+                        white is Gaussian noise by the field's protocol, none what happens to clean photographs, and
+                        speed wants a machine that does nothing else
   --sigmas 15,25,50     of white noise
   --columns float,8-bit white noise neither clipped nor rounded, and as an 8-bit file holds it
   --auto                also let the pipeline estimate the sigma of white noise
@@ -31,7 +32,7 @@ export const HELP = `PSNR and SSIM of the published models, beside the published
                         stored is not measured again, so that the same command goes on where the last one ended
   --again               measure what is stored, too
   --render              only write docs/results.md anew from what is stored
-  --crops               only draw the pictures of docs/results/crops anew, with those of --models that are shown there
+  --crops               only draw the pictures of docs/results/crops anew, with what of --models is shown there
   --help
 `;
 
@@ -43,7 +44,7 @@ export function parseOptions(args: string[]) {
       data: { type: 'string' },
       models: { type: 'string', default: 'all' },
       sets: { type: 'string' },
-      noise: { type: 'string' },
+      parts: { type: 'string' },
       sigmas: { type: 'string', default: '15,25,50' },
       columns: { type: 'string', default: COLUMNS.join() },
       auto: { type: 'boolean', default: false },
@@ -69,7 +70,7 @@ export function parseOptions(args: string[]) {
     engine: wordOption('engine', values.engine, ENGINES),
     wanted: {
       sets: values.sets?.split(','),
-      noises: values.noise?.split(',').map((word) => wordOption('noise', word, NOISES)),
+      parts: values.parts?.split(',').map((word) => wordOption('parts', word, PARTS)),
       sigmas: values.sigmas.split(',').map((sigma) => numberOption('sigmas', sigma, 0, 255)),
       columns: values.columns.split(',').map((word) => wordOption('columns', word, COLUMNS)),
       precisions: values.precision.split(',').map((word) => wordOption('precision', word, PRECISIONS)),

@@ -5,10 +5,10 @@ const KINDS = NOISE_KINDS.map(({ name }) => name).join();
 /** The parts of docs/results.md that commands write, in the order in which they stand, with what makes each again. */
 const SECTIONS = {
   zoo: { title: 'Models', command: '--data <folder> --write' },
-  white: { title: 'White Gaussian noise', command: '--data <folder> --noise white --precision f16,q8 --write' },
-  kinds: { title: 'Kinds of noise', command: `--data <folder> --noise ${KINDS} --write` },
-  real: { title: 'Photographs with real noise', command: '--data <folder> --noise real --write' },
-  clean: { title: 'Photographs without noise', command: '--data <folder> --noise none --write' },
+  white: { title: 'White Gaussian noise', command: '--data <folder> --parts white --precision f16,q8 --write' },
+  kinds: { title: 'Kinds of noise', command: `--data <folder> --parts ${KINDS} --write` },
+  real: { title: 'Photographs with real noise', command: '--data <folder> --parts real --write' },
+  clean: { title: 'Photographs without noise', command: '--data <folder> --parts none --write' },
   autoencoders: { title: 'Autoencoders', command: '--render' },
   crops: { title: 'At 100 %', command: '--crops' },
 } as const;

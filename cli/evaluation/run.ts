@@ -7,7 +7,7 @@ import { type Job, jobMaker } from './jobs.ts';
 import { type Cell, findCell, type Measurements, measuredOf } from './measurements.ts';
 import { score } from './score.ts';
 import { measureSpeed, type Speed } from './speed.ts';
-import { type Task, tasksOf, type Wanted } from './tasks.ts';
+import { formsOf, type Task, takesAnySize, tasksOf, type Wanted } from './tasks.ts';
 
 /** What is to be measured, and what that needs. */
 export interface Plan {
@@ -53,7 +53,8 @@ export async function run(plan: Plan): Promise<Outcome[]> {
       const missing = tasks.filter((task) => !findCell(cells, task));
       const known = tasks.map((task) => findCell(cells, task)).filter((cell) => cell !== undefined);
       const jobs = await Promise.all(missing.map((task) => toJob(task, card, speed)));
-      return { card, jobs, known, untimed: plan.speeds && !speed ? tasks[0] : undefined };
+      const untimed = plan.speeds && !speed && takesAnySize(card);
+      return { card, jobs, known, untimed: untimed ? { precision: formsOf(card, plan.wanted)[0] } : undefined };
     }),
   );
   const clock = new Clock(work.flatMap(({ jobs }) => jobs).reduce((sum, { expected }) => sum + expected, 0));

@@ -11,6 +11,9 @@ export const WHITE = 'white';
 export const REAL = 'real';
 export const NONE = 'none';
 
+/** No noise, but what can be asked for beside it: how fast a model is. */
+export const SPEED = 'speed';
+
 /** What a model is told of the noise: its sigma, an estimate, nothing, a number; or, for each image, what was best. */
 export type Told = 'known' | 'auto' | 'blind' | 'best' | number;
 
@@ -30,7 +33,8 @@ export interface Task {
 /** What of it all was asked for; undefined where that was left open. */
 export interface Wanted {
   readonly sets: readonly string[] | undefined;
-  readonly noises: readonly string[] | undefined;
+  /** Kinds of noise, and SPEED. */
+  readonly parts: readonly string[] | undefined;
   readonly sigmas: readonly number[];
   readonly columns: readonly Column[];
   readonly precisions: readonly Precision[];
@@ -39,7 +43,7 @@ export interface Wanted {
 }
 
 /** On photographs with real noise this model is also told each of these sigmas: what estimates are compared with. */
-export const REFERENCE = 'fast';
+const REFERENCE = 'fast';
 export const GRID = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55];
 
 /** All kinds are too much to look at at every level: the one in the middle, the lower of two. */
@@ -47,18 +51,21 @@ export const shownLevel = ({ levels }: NoiseKind) => levels[(levels.length - 1) 
 
 /** All that is to be measured of a model: nothing of those that take images of one size only. */
 export function tasksOf(card: ModelCard, data: Pick<Data, 'sets' | 'realSets' | 'roles'>, wanted: Wanted): Task[] {
-  if (card.family !== 'filter' && card.size) return [];
-  const [main, ...others] = forms(card, wanted);
+  if (!takesAnySize(card)) return [];
+  const [main, ...others] = formsOf(card, wanted);
   const tasks = [
     ...whiteTasks(card, data, wanted, main),
     ...otherTasks(card, data, wanted, main),
     // what the other form of the weights costs, white noise tells
     ...others.flatMap((precision) => whiteTasks(card, data, wanted, precision)),
   ];
-  return tasks.filter(({ noise }) => wanted.noises?.includes(noise) ?? true);
+  return tasks.filter(({ noise }) => wanted.parts?.includes(noise) ?? true);
 }
 
-function forms(card: ModelCard, { precisions }: Wanted): (Precision | undefined)[] {
+export const takesAnySize = (card: ModelCard) => card.family === 'filter' || card.size === undefined;
+
+/** Of what was asked for, what there is; the first is what all is measured with. */
+export function formsOf(card: ModelCard, { precisions }: Wanted): (Precision | undefined)[] {
   if (card.family === 'filter') return [undefined];
   return [...new Set(precisions.map((precision) => precisionOf(card, precision)))];
 }

@@ -19,6 +19,7 @@ import { asText } from './results.ts';
 import { type Outcome, run } from './run.ts';
 import { folderData } from './sets.ts';
 import { changeMeasurements, loadMeasurements } from './stored.ts';
+import { SPEED } from './tasks.ts';
 
 /** Where results go and models come from. */
 export interface Places {
@@ -83,7 +84,7 @@ async function evaluate(options: Options, published: string, stored: string): Pr
     wanted: options.wanted,
     limit: options.limit,
     known: options.again ? {} : known,
-    speeds: options.write && options.engine === 'wasm',
+    speeds: options.write && options.engine === 'wasm' && (options.wanted.parts?.includes(SPEED) ?? true),
     open: (card, precision) => open(card, options, published, precision),
     onCell: (card, cell) => keep((measurements) => withCell(measurements, card, cell)),
     onSpeed: (card, speed) => keep((measurements) => withSpeed(measurements, card, speed)),
@@ -116,5 +117,5 @@ function quickReport(outcomes: readonly Outcome[], { wanted }: Options): string 
   const entries = outcomes.map(({ card, cells }) => ({ card, cells, speed: undefined }));
   const white = whiteReport(entries, wanted.sigmas);
   const contents = { white, kinds: kindsReport(entries), real: realReport(entries), clean: cleanReport(entries) };
-  return asText(contents) || 'None of these models runs on any of these sets.';
+  return asText(contents) || 'Nothing was measured on any set.';
 }

@@ -1,5 +1,6 @@
 import type { FloatImage } from '../image.ts';
-import { mirrorPad, splitPlanes, joinPlanes, type Plane } from './planes.ts';
+import { type Filter, interpolate } from './filter.ts';
+import { joinPlanes, mirrorPad, type Plane, splitPlanes } from './planes.ts';
 
 export interface BilateralOptions {
   /** px. */
@@ -49,3 +50,58 @@ export function bilateral(image: FloatImage, { spatialSd, rangeSd, radius }: Bil
   }
   return joinPlanes(out);
 }
+
+/** By sigma: the standard deviation in space (px), and in range as a multiple of sigma. Best PSNR on Set12. */
+const GREY = {
+  spatial: [
+    [5, 0.8],
+    [15, 1.2],
+    [25, 1.2],
+    [35, 1.4],
+    [50, 1.5],
+    [75, 1.9],
+    [100, 2.2],
+  ],
+  range: [
+    [25, 3],
+    [50, 4],
+    [75, 5],
+  ],
+} as const;
+
+/** On images of CBSD68. Three channels tell more of what belongs together, so that fewer neighbours are mistaken. */
+const COLOUR = {
+  spatial: [
+    [5, 1.1],
+    [15, 1.4],
+    [25, 1.8],
+    [50, 2.2],
+    [75, 2.4],
+  ],
+  range: [
+    [25, 2],
+    [50, 2.25],
+    [75, 3],
+  ],
+} as const;
+
+/** Half the window's side, in standard deviations; more makes no difference of 0.01 dB. */
+const REACH = 2.5;
+
+export const bilateralFilter: Filter = {
+  title: 'Bilateral filter',
+  description: 'Averages each pixel with neighbours of similar colour, so that edges stay.',
+  paper: 'C. Tomasi, R. Manduchi: Bilateral filtering for gray and color images. ICCV 1998',
+  limits: ['Leaves single strong grains of noise.', 'Flattens faint texture; steps appear in soft gradients.'],
+  sigmaMin: 0,
+  sigmaMax: 100,
+  halo: 6,
+  measuredHalo: 6,
+  sizeMultiple: 1,
+  apply: (image, sigma) => {
+    const settings = image.channels === 1 ? GREY : COLOUR;
+    const spatialSd = interpolate(settings.spatial, sigma);
+    const rangeSd = (interpolate(settings.range, sigma) * sigma) / 255;
+    return bilateral(image, { spatialSd, rangeSd, radius: Math.ceil(REACH * spatialSd) });
+  },
+};

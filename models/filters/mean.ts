@@ -12,12 +12,12 @@ export function meanFilter(image: FloatImage, size: number): FloatImage {
 export const mean: Filter = {
   title: 'Mean',
   description: 'Each pixel becomes the average of the square around it.',
-  paper: 'none: older than the field',
-  limits: ['Blurs edges and texture as much as noise.'],
-  sigmaMin: 1,
+  paper: 'Older than the field; see A. Rosenfeld, A. C. Kak: Digital Picture Processing, 1976',
+  limits: ['Blurs edges and texture as much as noise.', 'Below sigma 10 it takes away more than the noise did.'],
+  sigmaMin: 0,
   sigmaMax: 100,
   halo: 3,
   measuredHalo: 3,
   sizeMultiple: 1,
-  apply: (image, sigma) => meanFilter(image, sigma < 35 ? 3 : sigma < 80 ? 5 : 7),
+  apply: (image, sigma) => meanFilter(image, sigma < 38 ? 3 : sigma < 65 ? 5 : 7),
 };

@@ -1,4 +1,5 @@
 import type { FloatImage } from '../image.ts';
+import type { Filter } from './filter.ts';
 import { mapPlanes, mirrorPad, type Plane } from './planes.ts';
 
 /** The median over squares of `size` x `size` px, an odd number; mirrored at the border. */
@@ -45,3 +46,20 @@ function middle(values: Float32Array): number {
   }
   return values[rank] as number;
 }
+
+export const median: Filter = {
+  title: 'Median',
+  description: 'Each pixel becomes the middle one of the values in the square around it.',
+  paper: 'J. W. Tukey: Exploratory Data Analysis, 1977',
+  limits: [
+    'Made for single wrong pixels; of Gaussian noise the mean removes more.',
+    'Rounds corners and deletes thin lines.',
+    'Below sigma 10 it takes away more than the noise did.',
+  ],
+  sigmaMin: 0,
+  sigmaMax: 100,
+  halo: 3,
+  measuredHalo: 3,
+  sizeMultiple: 1,
+  apply: (image, sigma) => medianFilter(image, sigma < 34 ? 3 : sigma < 62 ? 5 : 7),
+};

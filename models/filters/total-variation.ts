@@ -1,4 +1,5 @@
 import type { FloatImage } from '../image.ts';
+import { type Filter, interpolate } from './filter.ts';
 import { mapPlanes, type Plane } from './planes.ts';
 
 export interface TotalVariationOptions {
@@ -44,3 +45,37 @@ function chambolle({ data: noisy, width, height }: Plane, { weight, iterations }
   }
   return { data: smooth, width, height };
 }
+
+/** Weights in multiples of sigma with the best PSNR on Set12. */
+const WEIGHT = [
+  [5, 0.5],
+  [15, 0.7],
+  [25, 0.8],
+  [50, 0.9],
+  [100, 1],
+] as const;
+
+/** Twice as many gain less than 0.01 dB, up to sigma 50. */
+const ITERATIONS = 50;
+
+export const totalVariationFilter: Filter = {
+  title: 'Total variation',
+  description: 'Looks for the image with the least variation that is still near the noisy one.',
+  paper:
+    'A. Chambolle: An algorithm for total variation minimization and applications. Journal of Mathematical Imaging ' +
+    'and Vision 20, 2004; after L. Rudin, S. Osher, E. Fatemi, 1992',
+  limits: [
+    'Turns soft gradients into steps.',
+    'Lowers the contrast of small details.',
+    'Treats channels on their own.',
+  ],
+  sigmaMin: 0,
+  sigmaMax: 100,
+  halo: ITERATIONS,
+  measuredHalo: 12,
+  sizeMultiple: 1,
+  apply: (image, sigma) => {
+    const weight = (interpolate(WEIGHT, sigma) * sigma) / 255;
+    return totalVariation(image, { weight, iterations: ITERATIONS });
+  },
+};

@@ -29,7 +29,7 @@ def add_train(commands) -> None:
     common(command, run_train)
     command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
     command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
-    command.add_argument("--start", type=Path, help="a published folder or a checkpoint to start from, if there is none")
+    command.add_argument("--start", type=Path, help="what to start from if there is nothing yet: a checkpoint, a published folder")
     command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
     command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
     command.add_argument("--device", default=best_device())

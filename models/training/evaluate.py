@@ -17,6 +17,7 @@ from .data import image_files, read_image
 from .infer import denoise
 from .metrics import psnr, to_8_bit
 from .noise import evaluation_noise
+from .paired import find_pairs
 
 SETS = {1: ["Set12", "BSD68"], 3: ["CBSD68", "Kodak24"]}  # by a network's channels
 REAL_SETS = ["SIDD12"]
@@ -27,8 +28,8 @@ PROTOCOL = (
     "rounded to 8 bits; PSNR over all pixels and channels, no border cropped, whole images; mean of {images} images"
 )
 CAMERA_PROTOCOL = (
-    "photographs with their camera's noise; output clipped and rounded to 8 bits; PSNR over all pixels and channels, no "
-    "border cropped, whole images; mean of {images} images"
+    "photographs with their camera's noise; output clipped and rounded to 8 bits; PSNR over all pixels and channels, "
+    "no border cropped, whole images; mean of {images} images"
 )
 NOISE_WORDS = {"float": "neither clipped nor rounded", "8-bit": "clipped and rounded to 8 bits"}
 
@@ -65,7 +66,6 @@ def evaluate(
 
 def evaluate_camera(network: nn.Module, data: Path, sets: list[str]) -> list[dict]:
     """One entry per set of real pairs, folders in <data>/real."""
-    from .paired import find_pairs
     metrics = []
     for name in sets:
         pairs = find_pairs(data / "real" / name)

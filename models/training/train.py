@@ -185,7 +185,7 @@ def train_step(state: State, batch: tuple[Tensor, Tensor, Tensor], workers: Work
 
 
 def start_from(state: State, source: Path) -> None:
-    """The weights of a checkpoint or a published folder, whose network may be a smaller one of the same architecture."""
+    """The weights of a checkpoint or a published folder; its network may be a smaller one of the same architecture."""
     if source.is_dir():
         smaller = build(json.loads((source / "card.json").read_text())["architecture"])
         restore(smaller, source)

@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Clock } from '../../cli/evaluation/clock.ts';
 import { drawnData } from '../../cli/evaluation/drawn.ts';
+import { jobMaker } from '../../cli/evaluation/jobs.ts';
 import { type Cell, type Measurements, withCell, withSpeed } from '../../cli/evaluation/measurements.ts';
 import { type Plan, run } from '../../cli/evaluation/run.ts';
+import { GRID, type Task } from '../../cli/evaluation/tasks.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { cardWith, filterCard } from '../models/pictures.ts';
 import { mirror } from './evaluate-cells.ts';
@@ -11,7 +13,7 @@ vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
 const wanted: Plan['wanted'] = {
   sets: ['drawn'],
-  noises: ['white'],
+  parts: ['white'],
   sigmas: [15, 25],
   columns: ['float'],
   precisions: ['f16'],
@@ -129,4 +131,24 @@ test('the time left goes by the work that is done, where there is no bar to show
   clock.say('all');
   vi.restoreAllMocks();
   expect(lines).toEqual(['before\n', 'most; 20 s left\n', 'all\n']);
+});
+
+test('with a bar, lines do not tell the time left as well', () => {
+  const lines: string[] = [];
+  const clock = new Clock(40, { isTTY: true, columns: 80, write: (text) => lines.push(text) });
+  clock.add(30, 'a.png');
+  expect(lines.at(-1)).toMatch(/75\/100 % {2}.* left {2}a\.png/);
+  clock.say('most');
+  expect(lines.at(-1)).toBe('most\n');
+});
+
+test('what a job takes goes by its pixels, its runs and the speed of the model', async () => {
+  const toJob = jobMaker(drawnData(), 2);
+  const task: Task = { set: 'drawn', noise: 'white', level: 25, column: 'float', told: 'known', precision: 'f16' };
+  const speed = { millisecondsPerMegapixel: 9000, machine: '' };
+  const expected = async (changes: Partial<Task>) =>
+    (await toJob({ ...task, ...changes }, cardWith({}), speed)).expected;
+  const megapixels = (2 * 160 * 120) / 1e6;
+  expect(await expected({})).toBeCloseTo(megapixels * 10, 6);
+  expect(await expected({ told: 'best' })).toBeCloseTo(megapixels * (9 * GRID.length + 1), 6);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Case, casesOf, KINDS_IMAGES } from '../../cli/evaluation/cases.ts';
 import type { Data } from '../../cli/evaluation/data.ts';
 import { score } from '../../cli/evaluation/score.ts';
@@ -67,6 +67,7 @@ describe('the protocol', () => {
     expect(cases.length).toBe(KINDS_IMAGES);
     const { noisy, clean } = await (cases[0] as Case).read();
     expect(noisy.data).not.toEqual(clean.data);
+    expect(noisy.data).not.toEqual((await (cases[1] as Case).read()).noisy.data);
     expect(noisy.data.every((value) => Math.abs(value * 255 - Math.round(value * 255)) < 1e-3)).toBe(true);
   });
 
@@ -79,9 +80,9 @@ describe('the protocol', () => {
 describe('what a model is told', () => {
   test('is the true sigma, the estimate, or a number', async () => {
     const sigmas: number[] = [];
-    const engine = fakeEngine((call, number) => {
+    const engine = fakeEngine((call) => {
       sigmas.push(Math.round((call.input[3] as number) * 255));
-      return identity(call, number);
+      return identity(call);
     });
     const denoiser = { card: cardWith({}), engine };
     await scoreOf(denoiser);
@@ -124,8 +125,8 @@ describe('what a model is told', () => {
 });
 
 test('of clean images, the mean error counts, and how many were left alone', async () => {
-  const engine = fakeEngine((call, number) =>
-    identity(call, number).map((value) => (call.width === images[0]?.width ? value : value + 10 / 255)),
+  const engine = fakeEngine((call) =>
+    identity(call).map((value) => (call.width === images[0]?.width ? value : value + 10 / 255)),
   );
   const card = cardWith({});
   const clean = [flat(40, 24), flat(24, 40)];
@@ -137,10 +138,19 @@ test('of clean images, the mean error counts, and how many were left alone', asy
   expect(got.psnr).toBeCloseTo(20 * Math.log10(255 / 10) + 10 * Math.log10(2), 1);
 });
 
-test('speed is of one scene, run once to warm up and three times to count', async () => {
+test('speed is of one scene, run once to warm up and three times to count, of which the middle one does', async () => {
+  let clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  const times = [1, 300, 100, 200];
   const engine = mirror();
+  const { open } = engine;
+  engine.open = async () => {
+    clock += times[engine.depths.length] as number;
+    return await open();
+  };
   const speed = await measureSpeed({ card: cardWith({ channels: { input: 1, output: 1 } }), engine });
+  vi.restoreAllMocks();
   expect(engine.depths).toEqual([2, 2, 2, 2]);
-  expect(speed.millisecondsPerMegapixel).toBeGreaterThan(0);
+  expect(speed.millisecondsPerMegapixel).toBe(Math.round((200 * 1e6) / 512 ** 2));
   expect(speed.machine).toMatch(/^\d+ cores, .+, Node 2\d/);
 });

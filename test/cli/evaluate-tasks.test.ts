@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Data } from '../../cli/evaluation/data.ts';
-import { GRID, type Task, tasksOf, type Wanted } from '../../cli/evaluation/tasks.ts';
-import { NOISE_KINDS } from '../../models/noise/kinds.ts';
+import { GRID, shownLevel, type Task, tasksOf, type Wanted } from '../../cli/evaluation/tasks.ts';
+import { NOISE_KINDS, type NoiseKind } from '../../models/noise/kinds.ts';
 import { cardWith, filterCard } from '../models/pictures.ts';
 
 const data: Pick<Data, 'sets' | 'realSets' | 'roles'> = {
@@ -15,7 +15,7 @@ const data: Pick<Data, 'sets' | 'realSets' | 'roles'> = {
 };
 const wanted: Wanted = {
   sets: undefined,
-  noises: undefined,
+  parts: undefined,
   sigmas: [15, 60],
   columns: ['float'],
   precisions: ['f16'],
@@ -60,9 +60,15 @@ describe('what a model is measured on', () => {
     }
     expect(of(tasks, 'real')).toMatchObject([{ set: 'SIDD12', column: '8-bit', told: 'auto' }]);
     expect(sets(of(tasks, 'none'))).toEqual(['CBSD68', 'Kodak24']);
-    expect(of(tasksOf(colour, data, { ...wanted, noises: ['none'] }), 'none').length).toBe(2);
-    expect(tasksOf(colour, data, { ...wanted, noises: ['none'] }).length).toBe(2);
+    expect(of(tasksOf(colour, data, { ...wanted, parts: ['none'] }), 'none').length).toBe(2);
+    expect(tasksOf(colour, data, { ...wanted, parts: ['none'] }).length).toBe(2);
   });
+});
+
+test('a kind of noise is shown at its middle level, or the weaker of two', () => {
+  const [kind] = NOISE_KINDS as [NoiseKind];
+  expect(shownLevel({ ...kind, levels: [1, 2, 3] })).toBe(2);
+  expect(shownLevel({ ...kind, levels: [1, 2, 3, 4] })).toBe(2);
 });
 
 describe('what a model is told', () => {

@@ -20,7 +20,7 @@ def test_bands_of_a_block():
     a, b, c, d = 1.0, 2.0, 4.0, 8.0  # top left, bottom left, top right, bottom right
     bands = HaarAnalysis()(torch.tensor([[[[a, c], [b, d]]]]))
     wanted = np.array([a + b + c + d, -a - b + c + d, -a + b - c + d, a - b - c + d]) / 2
-    assert bands.ravel().tolist() == wanted.tolist() == [7.5, 4.5, 2.5, 0.5]
+    assert bands.ravel().tolist() == wanted.tolist() == [7.5, 4.5, 2.5, 1.5]
 
 
 def test_bands_of_several_channels_are_those_of_each():

@@ -22,11 +22,11 @@ def test_starts_as_the_identity_and_takes_any_size():
 
 
 def test_skips_join_mirrored_layers():
-    """By hand, on one pixel: only the middle of each kernel counts."""
+    """By hand, on one pixel: only the middle of each kernel counts. Most weights are positive, so that little dies."""
     torch.manual_seed(0)
     network = RED30(width=3).requires_grad_(False)
     for parameter in network.parameters():
-        nn.init.normal_(parameter, std=0.7)
+        nn.init.normal_(parameter, mean=0.25, std=0.2)
     x = torch.rand(1, 1, 1, 1)
 
     features, seen = x.ravel().numpy(), {}

@@ -5,6 +5,7 @@ import struct
 import numpy as np
 import pytest
 import torch
+from training.architectures import build
 from training.export import quantise
 from training.export.interpret import GraphNetwork
 from training.export.trace import trace
@@ -35,6 +36,17 @@ def test_scales_are_per_output_channel():
     filters = np.ones((1, 1, 2, 2), np.float32) * np.array([1, 100], np.float32)
     _, scales = quantise.quantise(filters)
     assert scales == pytest.approx([1 / 127, 100 / 127])
+
+
+def test_matrices_are_rounded_per_output_too_and_dense_networks_wholly():
+    network = build({"architecture": "dense-autoencoder", "code": 8, "side": 6}).requires_grad_(False)
+    graph = trace(network, 1)
+    rounded = quantise.quantised_graph(graph, [torch.rand(1, 1, 6, 6, generator=torch.Generator().manual_seed(0))])
+    for name in ("encoder/1/filter", "decoder/0/filter"):  # first and last layer, and nothing else
+        scales = np.abs(graph.weights[name]).max(axis=0) / 127
+        error = np.abs(rounded.weights[name] - graph.weights[name])
+        assert (error <= scales / 2 * (1 + 1e-5)).all() and error.max() > 0
+    assert not np.array_equal(rounded.weights["encoder/1/bias"], graph.weights["encoder/1/bias"])
 
 
 def test_file_gives_back_what_was_written(graph, tmp_path):

@@ -1,13 +1,19 @@
 """Each operation means the same in the graph as in PyTorch, whatever its options, or is refused by name."""
 
+import importlib.util
+import json
+from pathlib import Path
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 from training.architectures.mwcnn import HaarAnalysis, HaarSynthesis
 from training.export import model_json
-from training.export.interpret import GraphNetwork
+from training.export.interpret import LAYERS, OPERATIONS, GraphNetwork
 from training.export.trace import trace
+
+STORED = Path(__file__).parents[1] / "stored" / "graph-ops"
 
 
 class Function(nn.Module):
@@ -42,6 +48,7 @@ ANY_SIZE = {
     "more padding than needed": Function(lambda x, c: c(x), conv(4, 3, padding=2)),
     "fused leaky ReLU": Function(lambda x, c: F.leaky_relu(c(x), 0.2), conv(4, 3)),
     "leaky ReLU alone": Function(lambda x: F.leaky_relu(x[:, :2] - x[:, 2:], 0.3)),
+    "leaky ReLU of PyTorch's slope": Function(lambda x: F.leaky_relu(x[:, :2] - x[:, 2:])),
     "sigmoid": Function(lambda x, c: torch.sigmoid(c(x)), conv(4, 3)),
     "activation of what others read, too": Function(lambda x, c: F.relu(c(x)) - c(x), conv(4, 4)),
     "up by its kernel": Function(lambda x, c: F.relu(c(x)), up(2, 2)),
@@ -135,7 +142,28 @@ def test_operation_equals_pytorchs_and_its_shape_is_known(name, tmp_path):
     assert model_json.read(tmp_path).nodes == graph.nodes
 
 
-shared = conv(4, 12)
+@pytest.fixture(scope="module")
+def stored() -> list[dict]:
+    """The graphs that test/models/graph-ops.test.ts runs in TensorFlow.js."""
+    return json.loads(STORED.with_suffix(".json").read_text())
+
+
+def test_every_operation_is_compared_with_tensorflow_js(stored):
+    compared = {node["op"] for case in stored for node in json.loads(case["graph"])["modelTopology"]["node"]}
+    assert compared == {*OPERATIONS, *LAYERS, "Const", "Placeholder"}
+
+
+def test_graphs_compared_with_tensorflow_js_are_those_that_the_exporter_writes(stored):
+    spec = importlib.util.spec_from_file_location("graph_ops", STORED.with_suffix(".py"))
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.CASES.keys() == {case["name"] for case in stored}
+    for case in stored:
+        written = script.case(case["name"], *script.CASES[case["name"]])
+        assert json.loads(written["graph"]) == json.loads(case["graph"]), f"{case['name']}: run graph-ops.py again"
+        assert written["peakBytes"] == case["peakBytes"]
+
+
 REFUSED = {
     "groups": Function(lambda x, c: c(x), conv(4, 4, groups=2)),
     "dilation": Function(lambda x, c: c(x), conv(4, 4, dilation=2)),
@@ -144,7 +172,7 @@ REFUSED = {
     "crop of any size": Function(lambda x, c: c(x), up(3, 2)),
     "shuffle without a layer": Function(lambda x: F.pixel_shuffle(x, 2)),
     "shuffle of what others read": Function(
-        lambda x, c: (lambda y: F.pixel_shuffle(y, 2) + F.pixel_shuffle(y + y, 2))(c(x)), shared
+        lambda x, c: (lambda y: F.pixel_shuffle(y, 2) + F.pixel_shuffle(y + y, 2))(c(x)), conv(4, 12)
     ),
     "synthesis after a sigmoid": Function(
         lambda x, c, haar: haar(torch.sigmoid(c(x))), conv(4, 12), HaarSynthesis()

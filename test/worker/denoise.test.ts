@@ -55,6 +55,34 @@ describe('noise goes', () => {
   });
 });
 
+describe('every family of denoisers', () => {
+  test('a filter, which has no weights', async () => {
+    const { clean, noisy } = noisyScene(64, 25, 3);
+    const { image, headers } = await denoised(await encodePng(noisy), '?model=median&sigma=25');
+    expect(psnr(clean, float(image))).toBeGreaterThan(psnr(clean, float(noisy)) + 2);
+    expect(headers.get('degrain-model')).toBe('median@1.0.0');
+    expect(headers.get('degrain-sigma')).toBe('25.00');
+  });
+
+  test('an autoencoder, which is blind and takes one size', async () => {
+    const { headers, image } = await denoised(plainPng(28, 28), '?model=dense-mnist');
+    expect([image.width, image.height]).toEqual([28, 28]);
+    expect(headers.has('degrain-sigma')).toBe(false);
+    expect(headers.get('degrain-model')).toMatch(/^dense-mnist@\d+\.\d+\.\d+; sha256=[0-9a-f]{64}$/);
+    const other = await postPng(edge, plainPng(28, 27), '?model=dense-mnist');
+    expect((await expectProblem(other, 400, 'bad-request')).expected).toContain('28 x 28 pixels');
+    const told = await postPng(edge, plainPng(28, 28), '?model=dense-mnist&sigma=25');
+    expect((await expectProblem(told, 400, 'bad-request')).expected).toContain('finds the noise itself');
+  });
+
+  test('what is too large for the edge is refused before it is read', async () => {
+    const problem = await expectProblem(await postPng(edge, plainPng(8, 8), '?model=bm3d'), 400, 'model-not-at-edge');
+    expect(problem.expected).toContain('fast@');
+    expect(problem.expected).not.toContain('bm3d');
+    expect(problem.received).toBe('bm3d@1.0.0');
+  });
+});
+
 test('the answer says what was done', async () => {
   const { headers } = await denoised(plainPng(50, 40), '?sigma=12.5');
   const weights = card.files.find(({ role }) => role === 'weights-f16');

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestHarness, type TestHarness, unstable_readConfig } from 'wrangler';
 import { precisionOf } from '../../models/card.ts';
 import { runsAtEdge } from '../../models/limits.ts';
+import { MOST_OPEN } from '../../worker/http/limits.ts';
 import { largestDifference } from '../models/pictures.ts';
-import { fastName, folderOf, goldenOf, networkNames, readNetwork } from '../models/published.ts';
+import { fastName, folderOf, type Golden, goldenOf, networkNames, readNetwork } from '../models/published.ts';
 import { root } from '../paths.ts';
 
 let harness: TestHarness;
@@ -29,18 +30,6 @@ const run = (model: string, height: number, width: number, input: BodyInit) =>
   harness.fetch(`/?model=${model}&height=${height}&width=${width}`, { method: 'POST', body: input as never });
 
 const edgeNames = networkNames.filter((name) => runsAtEdge(readNetwork(name)));
-
-test.each(edgeNames)('%s at the edge gives what PyTorch gave', async (name) => {
-  const [id, version] = name.split('@');
-  const precision = precisionOf(readNetwork(name), 'f16');
-  for (const { height, width, input, output } of goldenOf(name)) {
-    const response = await run(`${id}&version=${version}`, height, width, input as unknown as BodyInit);
-    expect(response.status, `${name} ${response.status}`).toBe(200);
-    expect(largestDifference(new Float32Array(await response.arrayBuffer()), output[precision])).toBeLessThan(
-      TOLERANCE,
-    );
-  }
-});
 
 describe('a network at the edge', () => {
   const [id, version] = fastName.split('@');
@@ -89,4 +78,33 @@ describe('a network at the edge', () => {
       expect(await tensors(16, 16, 200)).toBe(before);
     }
   });
+});
+
+test.each(edgeNames)('%s at the edge gives what PyTorch gave', async (name) => {
+  const [id, version] = name.split('@');
+  const precision = precisionOf(readNetwork(name), 'f16');
+  for (const { height, width, input, output } of goldenOf(name)) {
+    const response = await run(`${id}&version=${version}`, height, width, input as unknown as BodyInit);
+    expect(response.status, `${name} ${response.status}`).toBe(200);
+    expect(largestDifference(new Float32Array(await response.arrayBuffer()), output[precision])).toBeLessThan(
+      TOLERANCE,
+    );
+  }
+});
+
+test('only the models asked for last stay open', async () => {
+  const tensorsOf = async (name: string) => {
+    const [id, version] = name.split('@');
+    const { height, width, input } = goldenOf(name)[0] as Golden;
+    const response = await run(`${id}&version=${version}`, height, width, input as unknown as BodyInit);
+    return Number(response.headers.get('tensors'));
+  };
+  const others = edgeNames.filter((name) => name !== fastName).slice(0, MOST_OPEN);
+  expect(others).toHaveLength(MOST_OPEN);
+  const withFast = await tensorsOf(fastName);
+  const counts: number[] = [];
+  for (const name of others) counts.push(await tensorsOf(name));
+  // the last of them pushed out the one that is by far the largest
+  expect(counts.at(-1)).toBeLessThan(withFast);
+  expect(await tensorsOf(fastName)).toBeGreaterThan(counts.at(-1) as number);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ModelCard, parseCard } from '../../models/card.ts';
+import { type NetworkCard, parseCard } from '../../models/card.ts';
 import { findCard, listCards } from '../../models/catalog.ts';
 import { type Edge, startEdge } from './harness.ts';
 import { expectProblem } from './requests.ts';
@@ -19,7 +19,7 @@ async function listed(): Promise<Listed[]> {
   return ((await response.json()) as { models: Listed[] }).models;
 }
 
-const fast = findCard('fast') as ModelCard;
+const fast = findCard('fast') as NetworkCard;
 
 test('the catalogue lists every card, each model with its newest version first', async () => {
   expect((await listed()).map(({ id, version }) => [id, version])).toEqual(
@@ -30,6 +30,22 @@ test('the catalogue lists every card, each model with its newest version first',
     .map(({ version }) => version);
   const newestFirst = versions.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   expect(versions).toEqual(newestFirst);
+});
+
+test('the list tells what a chooser needs of every family', async () => {
+  const of = Object.fromEntries((await listed()).map((model) => [model.id, model]));
+  expect(of.fast).toMatchObject({ family: 'tier', sigma: { kind: 'map' }, edge: true, parameters: fast.parameters });
+  expect(of.fast).not.toHaveProperty('experimental');
+  expect(of.bm3d).toMatchObject({ family: 'filter', edge: false, files: { f16: [], q8: [] } });
+  expect(of.bm3d).not.toHaveProperty('parameters');
+  const digits = of['dense-mnist'];
+  expect(digits).toMatchObject({ family: 'autoencoder', sigma: { kind: 'blind' }, size: { width: 28, height: 28 } });
+  // published in one form: either precision names it
+  expect(digits?.files.f16).toEqual(digits?.files.q8);
+  expect(digits?.files.q8?.map(({ url }) => url)).toEqual([
+    expect.stringContaining('/model.json'),
+    expect.stringContaining('/weights.q8'),
+  ]);
 });
 
 test('a card comes as it was published, by id and by version', async () => {

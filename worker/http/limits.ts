@@ -7,6 +7,9 @@ export const MAX_TILES = 4096;
 /** px: the largest window that the edge runs at a time, about 16 MB of the isolate's 128. */
 export const EDGE_TILE_PIXELS = 2 ** 17;
 
+/** Models that an isolate keeps open: at most 8 MB each, of its 128. */
+export const MOST_OPEN = 4;
+
 /** Days of a usage report. */
 export const MAX_REPORT_DAYS = 366;
 export const DEFAULT_REPORT_DAYS = 30;

@@ -3,12 +3,15 @@ import type { NetworkCard } from '../../models/card.ts';
 import type { EngineSource } from '../../models/denoise.ts';
 import { openTfjsEngine, type TileEngine } from '../../models/engine.ts';
 import type { Env } from '../env.ts';
-import { EDGE_TILE_PIXELS } from '../http/limits.ts';
+import { EDGE_TILE_PIXELS, MOST_OPEN } from '../http/limits.ts';
 import { nameOf } from '../published.ts';
 import { BACKEND } from './backend.ts';
 import { readModel } from './files.ts';
 
-/** Open engines of this isolate, by model and version; an isolate lives for many requests. */
+/**
+ * Open engines of this isolate, by model and version, the one asked for last at the end; an isolate lives for many
+ * requests.
+ */
 const engines = new Map<string, TileEngine>();
 
 /** The edge's own engine. Weights are read and checked on first use, once per isolate. */
@@ -49,11 +52,22 @@ async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['r
 async function openOnce(env: Env, card: NetworkCard): Promise<TileEngine> {
   const name = nameOf(card);
   const found = engines.get(name);
-  if (found) return found;
+  if (found) return keep(name, found);
   const files = await readModel(env.ASSETS, card);
   const opened = engines.get(name) ?? (await openTfjsEngine(BACKEND, 'edge', files));
   const first = engines.get(name);
-  if (!first) engines.set(name, opened);
-  else if (first !== opened) opened.dispose();
-  return first ?? opened;
+  if (first && first !== opened) opened.dispose();
+  return keep(name, first ?? opened);
+}
+
+/** Whoever runs one that is closed here opens it again. */
+function keep(name: string, engine: TileEngine): TileEngine {
+  engines.delete(name);
+  engines.set(name, engine);
+  for (const [oldest, { dispose }] of engines) {
+    if (engines.size <= MOST_OPEN) break;
+    engines.delete(oldest);
+    dispose();
+  }
+  return engine;
 }

@@ -9,11 +9,9 @@ export function autoencodersReport(cards: readonly ModelCard[], pictures: Readon
   const fixed = cards.filter(isNetwork).filter(({ size }) => size);
   if (fixed.length === 0) return '';
   const sets = unique(fixed.flatMap((card) => byFactor(card).map(({ set }) => set)));
-  const [protocol] = unique(fixed.flatMap((card) => byFactor(card).map((metric) => metric.protocol)));
   return [
     'They are taught and judged with a noise factor: x + factor N(0, 1). Binary cross-entropy in nats, PSNR in dB, ' +
       'SSIM, means over the test split, measured where they were trained (PyTorch).',
-    ...(protocol ? [`Protocol: ${protocol}.`] : []),
     table([
       ['model', 'picture', 'parameters', 'MMACs per picture', 'f16, KB'],
       ...fixed.map((card) => [
@@ -36,9 +34,10 @@ function setSection(set: string, cards: readonly NetworkCard[]): string {
     .map((card) => ({ card, metrics: byFactor(card).filter((metric) => metric.set === set) }))
     .filter(({ metrics }) => metrics.length > 0);
   const factors = unique(ours.flatMap(({ metrics }) => metrics.map(({ factor = 0 }) => factor))).sort((a, b) => a - b);
+  const protocols = unique(ours.flatMap(({ metrics }) => metrics.map(({ protocol }) => protocol)));
   return [
     `### ${set}`,
-    'Cross-entropy / PSNR / SSIM by noise factor:',
+    `Cross-entropy / PSNR / SSIM by noise factor: ${protocols.join('; or ')}.`,
     table([
       ['model', ...factors.map(String)],
       ...ours.map(({ card, metrics }) => [

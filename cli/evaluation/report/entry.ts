@@ -1,4 +1,4 @@
-import { type FilterCard, type ModelCard, type NetworkCard, precisionOf } from '../../../models/card.ts';
+import { type ModelCard, type NetworkCard, precisionOf } from '../../../models/card.ts';
 import type { Cell } from '../measurements.ts';
 import { KNOWN_SETS } from '../sets.ts';
 import type { Speed } from '../speed.ts';
@@ -12,7 +12,6 @@ export interface Entry {
 }
 
 export const isNetwork = (card: ModelCard): card is NetworkCard => card.family !== 'filter';
-export const isFilter = (card: ModelCard): card is FilterCard => card.family === 'filter';
 
 /** A model's name in a table: ours are in bold. */
 export function nameOf(card: ModelCard): string {
@@ -21,7 +20,7 @@ export function nameOf(card: ModelCard): string {
 
 /** The cells with the weights that people get: those of the smaller form only where there are no others. */
 export function mainCells({ card, cells }: Entry): readonly Cell[] {
-  if (isFilter(card)) return cells;
+  if (!isNetwork(card)) return cells;
   const full = cells.filter(({ precision }) => precision === precisionOf(card, 'f16'));
   return full.length > 0 ? full : cells;
 }

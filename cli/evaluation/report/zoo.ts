@@ -2,14 +2,12 @@ import { filesToRun, type ModelCard } from '../../../models/card.ts';
 import { type Entry, gmacsOf, isNetwork, millions } from './entry.ts';
 import { decimal, NOTHING, table, unique } from './markdown.ts';
 
-const FAMILIES = { filter: 'filter', autoencoder: 'autoencoder', network: 'network', tier: 'tier' };
-
 /** Markdown: what each model is, weighs and takes. Those that take one size only have a table of their own. */
 export function zooReport(entries: readonly Entry[]): string {
   const anySize = entries.filter(({ card }) => !(isNetwork(card) && card.size));
   const rows = anySize.map(({ card, speed }) => [
     `**${card.id}** ${card.version}`,
-    FAMILIES[card.family],
+    card.family,
     !isNetwork(card) ? 'grey, colour' : card.channels.input === 1 ? 'grey' : 'colour',
     card.sigma.kind === 'blind' ? 'found by itself' : `told, ${card.sigma.min} to ${card.sigma.max}`,
     millions(card),

@@ -23,6 +23,7 @@ export class Aggregation {
   readonly #half: Float32Array;
   readonly #halfWeights: Float32Array;
   readonly #rowWeights: Float64Array;
+  readonly #column: Float64Array;
   readonly #sums: Float32Array;
   #next = 0;
 
@@ -40,6 +41,7 @@ export class Aggregation {
     this.#half = new Float32Array(size * this.columns * size);
     this.#halfWeights = new Float32Array(size * this.columns);
     this.#rowWeights = new Float64Array(width);
+    this.#column = new Float64Array(size);
     this.#sums = new Float32Array(width * height);
   }
 
@@ -73,24 +75,25 @@ export class Aggregation {
     const area = size * size;
     const { columns } = this;
     const [spectra, weights, half, halfWeights] = [this.#spectra, this.#weights, this.#half, this.#halfWeights];
-    const inverse = this.#inverse;
+    const [inverse, column] = [this.#inverse, this.#column];
     const firstBlock = (y % this.#band) * columns;
     for (let x = 0; x < columns; x++) {
       const weight = weights[firstBlock + x] as number;
       if (weight === 0) continue;
       const from = (firstBlock + x) * area;
-      for (let i = 0, row = y % size; i < size; i++) {
-        const to = (row * columns + x) * size;
-        for (let u = 0; u < size; u++) {
+      for (let u = 0; u < size; u++) {
+        for (let v = 0; v < size; v++) column[v] = spectra[from + v * size + u] as number;
+        for (let i = 0, row = y % size; i < size; i++) {
           let sum = 0;
-          for (let v = 0; v < size; v++) {
-            sum += (inverse[i * size + v] as number) * (spectra[from + v * size + u] as number);
-          }
-          half[to + u] = (half[to + u] as number) + sum;
+          for (let v = 0; v < size; v++) sum += (inverse[i * size + v] as number) * (column[v] as number);
+          const to = (row * columns + x) * size + u;
+          half[to] = (half[to] as number) + sum;
+          row = row + 1 === size ? 0 : row + 1;
         }
-        const pixelRow = row * columns + x;
-        halfWeights[pixelRow] = (halfWeights[pixelRow] as number) + weight * (this.#window[i] as number);
-        if (++row === size) row = 0;
+      }
+      for (let i = 0; i < size; i++) {
+        const to = ((y + i) % size) * columns + x;
+        halfWeights[to] = (halfWeights[to] as number) + weight * (this.#window[i] as number);
       }
     }
     spectra.fill(0, firstBlock * area, (firstBlock + columns) * area);

@@ -1,4 +1,5 @@
 import type { Plane } from '../planes.ts';
+import { NearestBlocks } from './nearest-blocks.ts';
 import { SEARCH_RADIUS, type StepProfile } from './profiles.ts';
 
 /** The groups of similar blocks. Blocks are named by their upper left pixel, y * width + x. */
@@ -30,6 +31,7 @@ export function matchBlocks(plane: Plane, step: StepProfile): Matches {
   const rows = grid(height - block, step.step);
   const nearest = new NearestBlocks(columns.length * rows.length, group, step.similarity * STEPS ** 2 * block ** 2);
   for (const [row, y] of rows.entries()) {
+    // a block is nearer to itself than its equals are
     for (const [column, x] of columns.entries()) nearest.insert(row * columns.length + column, -1, y * width + x);
   }
   const rowAt = indexOf(rows, height);
@@ -42,6 +44,8 @@ export function matchBlocks(plane: Plane, step: StepProfile): Matches {
       const bottom = height - block - dy;
       if (end <= left) continue;
       const apart = dy * width + dx;
+      const [from, until] = between(columns, left, end);
+      const [fromOther, untilOther] = between(columns, left + dx, end + dx);
       sums.fill(0);
       for (let y = 0; y <= bottom; y++) {
         slideDown(sums, pixels, y, width, left, end + block - 1, block, apart);
@@ -49,26 +53,11 @@ export function matchBlocks(plane: Plane, step: StepProfile): Matches {
         const there = rowAt[y + dy] as number;
         if (here < 0 && there < 0) continue;
         sumAcross(sums, distances, left, end, block);
-        const origin = y * width;
         if (here >= 0) {
-          for (let column = 0; column < columns.length; column++) {
-            const x = columns[column] as number;
-            if (x < left || x >= end) continue;
-            const reference = here * columns.length + column;
-            const distance = distances[x] as number;
-            if (distance < (nearest.worst[reference] as number)) {
-              nearest.insert(reference, distance, origin + x + apart);
-            }
-          }
+          nearest.offer(here * columns.length, columns, from, until, 0, distances, y * width + apart);
         }
         if (there >= 0) {
-          for (let column = 0; column < columns.length; column++) {
-            const x = (columns[column] as number) - dx;
-            if (x < left || x >= end) continue;
-            const reference = there * columns.length + column;
-            const distance = distances[x] as number;
-            if (distance < (nearest.worst[reference] as number)) nearest.insert(reference, distance, origin + x);
-          }
+          nearest.offer(there * columns.length, columns, fromOther, untilOther, -dx, distances, y * width);
         }
       }
     }
@@ -97,6 +86,13 @@ function indexOf(positions: Int32Array, side: number): Int32Array {
   const index = new Int32Array(side).fill(-1);
   for (const [i, position] of positions.entries()) index[position] = i;
   return index;
+}
+
+/** Which of the ascending positions are at `from` or after, and before `end`: the first, and the first that is not. */
+function between(positions: Int32Array, from: number, end: number): [first: number, until: number] {
+  const first = positions.findIndex((position) => position >= from);
+  const until = positions.findIndex((position) => position >= end);
+  return [first < 0 ? positions.length : first, until < 0 ? positions.length : until];
 }
 
 /** Moves the column sums of squared differences from the block rows above `y` to those from `y` on. */
@@ -130,51 +126,10 @@ function slideDown(
 /** Sums `block` columns each. */
 function sumAcross(sums: Int32Array, distances: Int32Array, left: number, end: number, block: number): void {
   let sum = 0;
-  for (let x = left; x < left + block - 1; x++) sum += sums[x] as number;
-  for (let x = left; x < end; x++) {
-    sum = (sum + (sums[x + block - 1] as number)) | 0;
+  for (let x = left; x < left + block; x++) sum += sums[x] as number;
+  distances[left] = sum;
+  for (let x = left + 1; x < end; x++) {
+    sum = (sum + ((sums[x + block - 1] as number) - (sums[x - 1] as number))) | 0;
     distances[x] = sum;
-    sum = (sum - (sums[x] as number)) | 0;
-  }
-}
-
-/** For each reference the nearest blocks so far, by distance; of equally near ones the first that came. */
-class NearestBlocks {
-  readonly blocks: Int32Array;
-  /** [references]: only a distance below it is worth inserting. */
-  readonly worst: Float64Array;
-  readonly #distances: Int32Array;
-  readonly #counts: Uint8Array;
-  readonly #size: number;
-
-  constructor(references: number, size: number, limit: number) {
-    this.#size = size;
-    this.blocks = new Int32Array(references * size);
-    this.#distances = new Int32Array(references * size);
-    this.#counts = new Uint8Array(references);
-    this.worst = new Float64Array(references).fill(limit);
-  }
-
-  insert(reference: number, distance: number, block: number): void {
-    const size = this.#size;
-    const distances = this.#distances;
-    const blocks = this.blocks;
-    const first = reference * size;
-    const count = this.#counts[reference] as number;
-    let at = first + (count < size ? count : size - 1);
-    for (; at > first && (distances[at - 1] as number) > distance; at--) {
-      distances[at] = distances[at - 1] as number;
-      blocks[at] = blocks[at - 1] as number;
-    }
-    distances[at] = distance;
-    blocks[at] = block;
-    if (count < size) this.#counts[reference] = count + 1;
-    if (count >= size - 1) {
-      this.worst[reference] = Math.min(this.worst[reference] as number, distances[first + size - 1] as number);
-    }
-  }
-
-  powersOfTwo(): Uint8Array {
-    return this.#counts.map((count) => 2 ** (31 - Math.clz32(count)));
   }
 }

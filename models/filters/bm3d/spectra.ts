@@ -14,6 +14,7 @@ export class BlockSpectra {
   readonly #band: number;
   /** [block,columns,block]: transformed along x only; pixel row y is at y % block. */
   readonly #half: Float32Array;
+  readonly #column: Float64Array;
   #nextPixels = 0;
   #nextBlocks = 0;
 
@@ -25,6 +26,7 @@ export class BlockSpectra {
     this.columns = plane.width - size + 1;
     this.data = new Float32Array(band * this.columns * size * size);
     this.#half = new Float32Array(size * this.columns * size);
+    this.#column = new Float64Array(size);
   }
 
   /** Makes ready the rows of blocks up to `last`; those of a band before it stay. */
@@ -61,16 +63,17 @@ export class BlockSpectra {
     const { size, forward } = this.#transform;
     const { data, columns } = this;
     const half = this.#half;
+    const column = this.#column;
     const pixelRow = columns * size;
-    const first = y % size;
-    for (let x = 0, to = this.offset(0, y); x < columns; x++) {
-      for (let k = 0; k < forward.length; k += size) {
-        for (let u = 0; u < size; u++, to++) {
+    for (let x = 0, block = this.offset(0, y); x < columns; x++, block += size * size) {
+      for (let u = 0; u < size; u++) {
+        for (let i = 0, row = y % size; i < size; i++) {
+          column[i] = half[row * pixelRow + x * size + u] as number;
+          row = row + 1 === size ? 0 : row + 1;
+        }
+        for (let k = 0, to = block + u; k < forward.length; k += size, to += size) {
           let sum = 0;
-          for (let i = 0, row = first, from = x * size + u; i < size; i++) {
-            sum += (forward[k + i] as number) * (half[row * pixelRow + from] as number);
-            if (++row === size) row = 0;
-          }
+          for (let i = 0; i < size; i++) sum += (forward[k + i] as number) * (column[i] as number);
           data[to] = sum;
         }
       }

@@ -30,7 +30,7 @@ export function wienerFilter(
   matches: Matches,
   step: Profile['wiener'],
 ): Plane {
-  const variance = Math.max(sigma * sigma, Number.MIN_VALUE);
+  const variance = sigma ** 2;
   return filterGroups([noisy, basic], matches, step, ([group, pilot], length) => {
     const values = group as Float32Array;
     const estimates = pilot as Float32Array;

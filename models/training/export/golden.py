@@ -3,7 +3,6 @@
 The pictures are drawn, not photographed, so that they carry nobody's licence: slopes, edges, textures and strokes.
 """
 
-import copy
 import json
 from pathlib import Path
 
@@ -65,22 +64,13 @@ def golden_input(network: nn.Module, sigma: int, height: int, width: int, seed: 
     return input_of(network, image, torch.tensor([float(sigma)]))
 
 
-def as_float16(network: nn.Module) -> nn.Module:
-    """A copy whose weights are those that the float16 shards hold."""
-    rounded = copy.deepcopy(network)
-    with torch.no_grad():
-        for parameter in rounded.parameters():
-            parameter.copy_(parameter.half().float())
-    return rounded
-
-
 @torch.inference_mode()
-def write(network: nn.Module, q8: nn.Module, folder: Path, macs_per_pixel: float) -> list[str]:
-    """golden.json and its tensors, [1,H,W,C] float32; returns the tensors' names."""
-    rounded, entries = as_float16(network), []
-    for number, (sigma, height, width) in enumerate(cases(network, macs_per_pixel)):
-        x = golden_input(network, sigma, height, width, seed=number)
-        tensors = {"input": x, "output": rounded(x), "outputQ8": q8(x)}
+def write(f16: nn.Module, q8: nn.Module, folder: Path, macs_per_pixel: float) -> list[str]:
+    """golden.json and its tensors, [1,H,W,C] float32, from both forms of the weights; returns the tensors' names."""
+    entries = []
+    for number, (sigma, height, width) in enumerate(cases(f16, macs_per_pixel)):
+        x = golden_input(f16, sigma, height, width, seed=number)
+        tensors = {"input": x, "output": f16(x), "outputQ8": q8(x)}
         names = {key: f"golden-{number}.{suffix_of(key)}.f32" for key in tensors}
         for key, tensor in tensors.items():
             values = tensor.permute(0, 2, 3, 1).contiguous().numpy()  # [1,H,W,C]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from .graph import INPUT, OUTPUT, Graph, Node
 
-Adjust = Callable[[Node, Tensor], Tensor]
+Adjust = Callable[[Node, list[Tensor]], list[Tensor]]
 
 
 class GraphNetwork(nn.Module):
@@ -22,24 +22,31 @@ class GraphNetwork(nn.Module):
             {name: nn.Parameter(torch.from_numpy(value), requires_grad=False) for name, value in graph.weights.items()}
         )
 
-    def forward(self, x: Tensor, adjust: Adjust | None = None) -> Tensor:
-        return self.execute({INPUT: x.permute(0, 2, 3, 1)}, OUTPUT, adjust).permute(0, 3, 1, 2)
+    def forward(self, x: Tensor) -> Tensor:
+        return channels_first(self.execute({INPUT: channels_last(x)}, OUTPUT))
 
-    def execute(self, inputs: dict[str, Tensor], output: str, adjust: Adjust | None = None) -> Tensor:
-        """As TensorFlow.js' `execute`: tensors in NHWC, from any nodes to any node.
+    def execute(self, inputs: dict[str, Tensor], output: str) -> Tensor:
+        """As TensorFlow.js' `execute`: tensors in NHWC, from any nodes to any node."""
+        return self.execute_together([inputs], output)[0]
 
-        `adjust` may look at and replace each layer's output, before its activation.
+    def execute_together(
+        self, inputs: list[dict[str, Tensor]], output: str, adjust: Adjust | None = None
+    ) -> list[Tensor]:
+        """Several inputs, of any sizes, through one node after the other.
+
+        `adjust` may look at and replace a layer's outputs for all of them, before its activation.
         """
-        results = dict(inputs)
-        steps = self.steps(set(inputs), output)
+        results = [dict(tensors) for tensors in inputs]
+        steps = self.steps(set(inputs[0]), output)
         last_read = {name: step.name for step in steps for name in step.inputs}
         for step in steps:
-            operands = [results[name] if name in results else self.weights[name] for name in step.inputs]
-            results[step.name] = run(step, operands, adjust)
-            for name in step.inputs:
-                if last_read[name] == step.name:
-                    results.pop(name, None)
-        return results[output]
+            operands = [[known.get(name, self.weights.get(name)) for name in step.inputs] for known in results]
+            for known, result in zip(results, run(step, operands, adjust)):
+                known[step.name] = result
+                for name in step.inputs:
+                    if last_read[name] == step.name:
+                        known.pop(name, None)
+        return [known[output] for known in results]
 
     def steps(self, inputs: set[str], output: str) -> list[Node]:
         """The operations that lead from `inputs` to `output`."""
@@ -51,14 +58,13 @@ class GraphNetwork(nn.Module):
         return steps[::-1]
 
 
-def run(node: Node, operands: list[Tensor], adjust: Adjust | None) -> Tensor:
-    if node.op in AFFINE:
-        result = AFFINE[node.op](node, *operands)
-        result = adjust(node, result) if adjust else result
-        return activate(node, result)
+def run(node: Node, operands: list[list[Tensor]], adjust: Adjust | None) -> list[Tensor]:
+    if node.op in LAYERS:
+        outputs = [LAYERS[node.op](node, *each) for each in operands]
+        return [activate(node, output) for output in (adjust(node, outputs) if adjust else outputs)]
     if node.op not in OPERATIONS:
         raise NotImplementedError(f"Expected an operation that export/ops/ writes but received {node.op}.")
-    return OPERATIONS[node.op](node, *operands)
+    return [OPERATIONS[node.op](node, *each) for each in operands]
 
 
 def activate(node: Node, x: Tensor) -> Tensor:
@@ -128,7 +134,7 @@ def channels_last(x: Tensor) -> Tensor:
     return x.permute(0, 2, 3, 1)
 
 
-AFFINE = {"_FusedConv2D": convolve, "_FusedMatMul": multiply}
+LAYERS = {"_FusedConv2D": convolve, "_FusedMatMul": multiply}
 OPERATIONS = {
     "AddV2": lambda node, a, b: a + b,
     "AvgPool": pool(F.avg_pool2d),

@@ -23,7 +23,7 @@ INTEGERS = {  # the attribute that types an operation's sizes, axes and the like
 
 
 def write(graph: Graph, folder: Path, shards: bool = True) -> list[str]:
-    """model.json and its shards in float16; returns the shards' names. Without `shards`, weights.q8 holds the weights."""
+    """model.json and its shards in float16; returns their names. Without `shards`, weights.q8 holds the weights."""
     entries = manifest_entries(graph) if shards else []
     payload = b"".join(encode(graph.weights[entry["name"]]) for entry in entries)
     parts = [payload[at : at + SHARD_BYTES] for at in range(0, len(payload), SHARD_BYTES)]
@@ -76,6 +76,12 @@ def read(folder: Path) -> Graph:
         raise ValueError(f"Expected {at} bytes of weights in {folder} but received {len(payload)}.")
     infer_shapes(graph)
     return graph
+
+
+def in_float16(graph: Graph) -> Graph:
+    """`graph` with its weights rounded as the shards hold them."""
+    weights = graph.weights.items()
+    return Graph(graph.nodes, {n: v if v.dtype == np.int32 else v.astype("f2").astype(v.dtype) for n, v in weights})
 
 
 def manifest_entries(graph: Graph) -> list[dict]:

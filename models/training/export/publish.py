@@ -59,14 +59,15 @@ def publish(
 
     # from here on, what is judged is what was written
     q8 = as_network(quantise.read(model_json.read(folder), folder / "weights.q8"), network)
-    golden.write(network, q8, folder, macs_per_pixel)
+    golden.write(as_network(model_json.in_float16(graph), network), q8, folder, macs_per_pixel)
     q8_cost = round(subject.psnr(network) - subject.psnr(q8), 4)
     say(f"int8 weights cost {q8_cost} dB")
 
     worst_by_halo = subject.worst_by_halo(network)
     if worst_by_halo:
         say(halo.table(worst_by_halo))
-    content = card(recipe, version, checkpoint, graph, folder, subject.sources(), worst_by_halo, q8_cost, metrics, hardware)
+    sources = subject.sources()
+    content = card(recipe, version, checkpoint, graph, folder, sources, worst_by_halo, q8_cost, metrics, hardware)
     (folder / "card.json").write_text(json.dumps(content, indent=2) + "\n")
     shutil.rmtree(target, ignore_errors=True)
     folder.rename(target)
@@ -86,6 +87,7 @@ def as_network(graph: Graph, like: nn.Module) -> GraphNetwork:
     """`graph` as a module that takes and gives what `like` does."""
     network = GraphNetwork(graph, like.size_multiple)
     network.channels, network.conditioned = like.channels, like.conditioned
+    network.input_size = getattr(like, "input_size", None)
     return network
 
 

@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .graph import Graph, Node
-from .interpret import GraphNetwork, with_weights
+from .graph import INPUT, OUTPUT, Graph, Node
+from .interpret import Adjust, GraphNetwork, with_weights
 from .model_json import manifest_entries
 from .shapes import infer_shapes
 
@@ -51,6 +51,7 @@ def quantised_filters(graph: Graph) -> set[str]:
     return set(filters[1:-1] if 2 * inner > sum(graph.weights[name].size for name in filters) else filters)
 
 
+@torch.inference_mode()
 def quantised_graph(graph: Graph, images: list[Tensor]) -> Graph:
     """`graph` with filters rounded to int8's grid and biases corrected on `images` ([1,C,H,W], noise map included)."""
     weights = {name: value.copy() for name, value in graph.weights.items()}
@@ -60,35 +61,38 @@ def quantised_graph(graph: Graph, images: list[Tensor]) -> Graph:
     if not images:
         return rounded
     wanted = mean_outputs(graph, images)
-    # one layer at a time, since a layer's error depends on the corrections before it
-    for node in graph.layers:
-        error = mean_outputs(rounded, images, until=node)[node.name] - wanted[node.name]
-        weights[node.inputs[2]] -= error.astype(np.float32)
+
+    def correct(node: Node, outputs: list[Tensor]) -> list[Tensor]:
+        """A layer's error depends on the corrections before it, so that each is made as soon as it is known."""
+        error = (mean_of(outputs) - wanted[node.name]).astype(np.float32)
+        weights[node.inputs[2]] -= error
+        return [output - torch.from_numpy(error) for output in outputs]
+
+    run_layers(rounded, images, correct)
     return rounded
 
 
-class Reached(Exception):
-    """The layer asked for has been run; what follows is not needed."""
-
-
 @torch.inference_mode()
-def mean_outputs(graph: Graph, images: list[Tensor], until: Node | None = None) -> dict[str, np.ndarray]:
-    """[out] means before the activation, in float64, of every layer up to `until`; all images weigh the same."""
-    sums: dict[str, np.ndarray] = {}
+def mean_outputs(graph: Graph, images: list[Tensor]) -> dict[str, np.ndarray]:
+    """[out] means of every layer's outputs before the activation."""
+    means: dict[str, np.ndarray] = {}
 
-    def add(node: Node, output: Tensor) -> Tensor:
-        sums[node.name] = sums.get(node.name, 0) + output.double().flatten(0, -2).mean(dim=0).numpy()
-        if node is until:
-            raise Reached
-        return output
+    def add(node: Node, outputs: list[Tensor]) -> list[Tensor]:
+        means[node.name] = mean_of(outputs)
+        return outputs
 
-    network = GraphNetwork(graph, size_multiple=1)
-    for image in images:
-        try:
-            network(image, adjust=add)
-        except Reached:
-            pass
-    return {name: total / len(images) for name, total in sums.items()}
+    run_layers(graph, images, add)
+    return means
+
+
+def run_layers(graph: Graph, images: list[Tensor], adjust: Adjust) -> None:
+    inputs = [{INPUT: image.permute(0, 2, 3, 1)} for image in images]
+    GraphNetwork(graph, size_multiple=1).execute_together(inputs, OUTPUT, adjust)
+
+
+def mean_of(outputs: list[Tensor]) -> np.ndarray:
+    """[out] in float64; all images weigh the same, whatever their sizes."""
+    return np.mean([output.double().flatten(0, -2).mean(dim=0).numpy() for output in outputs], axis=0)
 
 
 def write(graph: Graph, file: Path) -> None:

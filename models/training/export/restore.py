@@ -29,7 +29,8 @@ def restore(network: nn.Module, folder: Path) -> None:
     for name, weight in exported.items():
         values = published.weights.get(name)
         if values is None or values.shape != weight.shape:
-            raise ValueError(f"Expected {folder} to hold {name} of shape {tuple(weight.shape)}. Is it this architecture?")
+            shape = tuple(weight.shape)
+            raise ValueError(f"Expected {folder} to hold {name} of shape {shape}. Is it this architecture?")
     names = [name for name, weight in exported.items() if weight.requires_grad]  # absent biases are constants
 
     def transposed(weights: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...]:

@@ -19,7 +19,7 @@ REQUIRED = object()
 
 
 def trace(network: nn.Module, input_channels: int) -> Graph:
-    """The graph of `network`, whose input is [N, input_channels, H, W] of its `input_size`, or of any if it has none."""
+    """The graph of `network`; its input is [N, input_channels, H, W], of its `input_size` or of any if it has none."""
     return Tracer(network, input_channels).graph
 
 

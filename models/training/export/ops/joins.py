@@ -31,7 +31,7 @@ def concatenate(tracer, step: fx.Node) -> Node:
     parts = [tracer.tensor(part) for part in step.args[0]]
     name, dimension = tracer.name(step), tracer.option(step, 1, "dim", 0)
     if dimension not in AXES or any(part.sides == () for part in parts):
-        raise NotImplementedError(f"Expected images, joined along an axis from 1 to 3, but received {step.format_node()}.")
+        raise NotImplementedError(f"Expected images, joined along an axis, but received {step.format_node()}.")
     return join(tracer, name, parts, AXES[dimension])
 
 

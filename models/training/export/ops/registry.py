@@ -15,7 +15,7 @@ WRITERS: dict[type | Callable | str, Callable[["Tracer", fx.Node], object]] = {}
 
 @dataclass(frozen=True)
 class Activation:
-    """Works on each number alone. The fusible ones are also the ones that f(s x) = s f(x) for positive s holds for."""
+    """Works on each number alone. Layers can be fused with the fusible ones; for these, f(s x) = s f(x) for s > 0."""
 
     op: str
     fusible: bool

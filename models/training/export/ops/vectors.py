@@ -55,7 +55,7 @@ def reshape(tracer, step: fx.Node) -> Node | Flattened:
         return Flattened(result, before)
     layer = tracer.layer_before(step.args[0])
     if layer is None:
-        raise NotImplementedError(f"Expected {step} to be the only reader of a linear layer but it reads {source.name}.")
+        raise NotImplementedError(f"Expected {step} to be a linear layer's only reader but it reads {source.name}.")
     tracer.change_outputs(layer, lambda x: x.unflatten(-1, after).movedim(-3, -1).flatten(-3))
     return result
 
