@@ -56,7 +56,8 @@ function shrink(band: Plane, { sigma, neighbourhood }: WaveletOptions): void {
   const { data } = band;
   const variance = sigma ** 2;
   const squares = data.map((value) => value * value);
-  const energy = neighbourhood === 'band' ? squares.fill(mean(squares)) : boxMean({ ...band, data: squares }, neighbourhood);
+  const energy =
+    neighbourhood === 'band' ? squares.fill(mean(squares)) : boxMean({ ...band, data: squares }, neighbourhood);
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
     const signal = (energy[i] as number) - variance;

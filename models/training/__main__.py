@@ -1,4 +1,4 @@
-"""`python -m training train|show|evaluate|halo|export`, from the folder models/."""
+"""`python -m training train|show|evaluate|halo|export|pack`, from the folder models/."""
 
 import argparse
 import signal
@@ -11,6 +11,7 @@ from . import evaluate, fit, fit_evaluate, show
 from .checkpoint import Checkpoint
 from .fit_recipe import KIND as AUTOENCODER
 from .fit_recipe import FitRecipe
+from .pack import pack, unpacked
 from .recipe import Recipe, read_table
 from .train import train
 
@@ -18,7 +19,7 @@ from .train import train
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (add_train, add_show, add_evaluate, add_halo, add_export):
+    for add in (add_train, add_show, add_evaluate, add_halo, add_export, add_pack):
         add(commands)
     options = parser.parse_args()
     options.run_command(options)
@@ -29,10 +30,19 @@ def add_train(commands) -> None:
     common(command, run_train)
     command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
     command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
-    command.add_argument("--start", type=Path, help="what to start from if there is nothing yet: a checkpoint, a published folder")
+    command.add_argument("--start", type=Path, help="a checkpoint or published folder: what a new run starts from")
     command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
     command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
+    command.add_argument(
+        "--release-minutes",
+        type=float,
+        help="let a release last so long, in place of the recipe's steps; without --release, at the end of --minutes",
+    )
     command.add_argument("--device", default=best_device())
+    command.add_argument("--as-gpu", action="store_true", default=None, help="train as on a GPU: to try a plan out")
+    command.add_argument(
+        "--compile", action=argparse.BooleanOptionalAction, help="compile the network; by default on a GPU only"
+    )
 
 
 def run_train(options) -> None:
@@ -41,17 +51,21 @@ def run_train(options) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    data = unpacked(options.data)
     if is_autoencoder(table):
-        fit.train(table, options.data, run, minutes=options.minutes, device=options.device, stop=stop)
+        fit.train(table, data, run, minutes=options.minutes, device=options.device, stop=stop)
         return
     train(
         Recipe.from_table(table),
-        options.data,
+        data,
         run,
         release=options.release,
         steps=options.steps,
         minutes=options.minutes,
+        release_minutes=options.release_minutes,
         device=options.device,
+        as_gpu=options.as_gpu,
+        compiled=options.compile,
         stop=stop,
         start=options.start,
     )
@@ -150,6 +164,20 @@ def run_export(options) -> None:
             options.overwrite,
         )
     )
+
+
+def add_pack(commands) -> None:
+    command = commands.add_parser("pack", help="photographs in files of limited size, to train from elsewhere")
+    common(command, run_pack)
+    command.add_argument("--out", type=Path, required=True, help="a folder for the packs, to be given as --data")
+    command.add_argument("--folders", nargs="*", default=[], help="more folders in <data>, such as test/CBSD68")
+    command.add_argument("--largest", type=float, default=60, help="MiB per file")
+
+
+def run_pack(options) -> None:
+    recipe, largest = Recipe.read(options.recipe), int(options.largest * 2**20)
+    for file in pack(recipe, options.data, options.out, largest, tuple(options.folders)):
+        print(f"{file}  {file.stat().st_size / 2**20:.1f} MiB")
 
 
 def common(command, run_command) -> None:

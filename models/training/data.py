@@ -5,6 +5,9 @@ uniformly (whatever their size), large ones are kept at several shrunken scales 
 detail), and most of the patches without detail are refused.
 """
 
+import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +49,17 @@ def mean_gradient(patch: np.ndarray) -> float:
     return (np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean()) / 2
 
 
+def pyramid(file: Path, seed: int, smallest: int) -> list[np.ndarray]:
+    """An image at its scales, [H,W,3] uint8 each; those with a side below `smallest` (px) are left out."""
+    rng = np.random.default_rng(seed)
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    scales = SHRINKS if max(image.size) > LARGE_SIDE else SHRINKS[:1]
+    sizes = [tuple(round(side / rng.uniform(*bounds)) for side in image.size) for bounds in scales]
+    sizes = [size for size in sizes if min(size) >= smallest]
+    return [np.asarray(image if size == image.size else image.resize(size, Image.LANCZOS)) for size in sizes]
+
+
 @dataclass
 class Photographs:
     """All images of some folders in memory, as uint8, each at one or more scales."""
@@ -56,20 +70,10 @@ class Photographs:
     @classmethod
     def read(cls, folders: list[Path], smallest: int, flat_kept: float = FLAT_KEPT) -> "Photographs":
         """`smallest`: the largest patch (px) that will be asked for; scales smaller than it are left out."""
-        pyramids = []
         files = [file for folder in folders for file in image_files(folder)]
-        for number, file in enumerate(tqdm(files, desc="reading photographs", unit="image")):
-            rng = np.random.default_rng(number)
-            with Image.open(file) as opened:
-                image = opened.convert("RGB")
-            scales = SHRINKS if max(image.size) > LARGE_SIDE else SHRINKS[:1]
-            sizes = [tuple(round(side / rng.uniform(*bounds)) for side in image.size) for bounds in scales]
-            sizes = [size for size in sizes if min(size) >= smallest]
-            if not sizes:
-                continue
-            pyramids.append(
-                [np.asarray(image if size == image.size else image.resize(size, Image.LANCZOS)) for size in sizes]
-            )
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            reading = pool.map(pyramid, files, itertools.count(), itertools.repeat(smallest))
+            pyramids = list(filter(None, tqdm(reading, total=len(files), desc="reading photographs", unit="image")))
         if not pyramids:
             raise ValueError(f"Expected images of at least {smallest} px on both sides but none of {len(files)} is.")
         return cls(pyramids, flat_kept)

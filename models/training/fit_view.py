@@ -71,7 +71,7 @@ def draw_curves(run: Path) -> None:
             label = f"factor {column.removeprefix(PSNR)}"
             right.plot(epochs, [float(entry[column]) for entry in entries], marker=".", label=label)
     right.set(xlabel="epoch", ylabel="PSNR (dB)")
-    right.legend(loc="lower right")  # where rising curves leave room
+    right.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     for axis in (left, right):
         axis.grid(alpha=0.3)
     figure.savefig(run / CURVES, dpi=90)

@@ -32,20 +32,24 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
+            weights = group["params"]
+            for weight in weights:
+                if "momentum" not in self.state[weight]:
+                    self.state[weight]["momentum"] = torch.zeros_like(weight)
+            # lists in one call each: on a GPU, launching small kernels one by one takes longer than they do
+            momenta = [self.state[weight]["momentum"] for weight in weights]
+            gradients = [weight.grad for weight in weights]
+            torch._foreach_lerp_(momenta, gradients, 1 - group["momentum"])
+            nesterov = torch._foreach_lerp(gradients, momenta, group["momentum"])
+            torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
             by_shape: dict[tuple[int, int], list[tuple[Tensor, Tensor]]] = {}
-            for weight in group["params"]:
-                state = self.state[weight]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(weight)
-                state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
-                nesterov = weight.grad.lerp(state["momentum"], group["momentum"])
-                matrix = nesterov.reshape(weight.shape[0], -1)
+            for weight, direction in zip(weights, nesterov):
+                matrix = direction.reshape(weight.shape[0], -1)
                 by_shape.setdefault(tuple(matrix.shape), []).append((weight, matrix))
             for shape, entries in by_shape.items():
                 updates = orthogonalise(torch.stack([matrix for _, matrix in entries]))
                 scale = 0.2 * max(shape) ** 0.5
                 for (weight, _), update in zip(entries, updates):
-                    weight.mul_(1 - group["lr"] * group["weight_decay"])
                     weight.add_(update.reshape(weight.shape), alpha=-group["lr"] * scale)
 
 
@@ -57,7 +61,10 @@ def optimisers(network: nn.Module, name: str, lr: float, weight_decay: float) ->
     for parameter_name, parameter in network.named_parameters():
         at_pixels = parameter_name.startswith(("head", "tail"))
         (hidden if name == "muon" and parameter.dim() == 4 and not at_pixels else rest).append(parameter)
-    chosen: list[torch.optim.Optimizer] = [torch.optim.AdamW(rest, lr=lr, betas=(0.9, 0.99), weight_decay=weight_decay)]
+    fused = True if rest[0].is_cuda else None  # in one kernel
+    chosen: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(rest, lr=lr, betas=(0.9, 0.99), weight_decay=weight_decay, fused=fused)
+    ]
     # two of about the same work, so that two cores can step at the same time
     hidden.sort(key=torch.numel)
     for half in (hidden[::2], hidden[1::2]):

@@ -1,187 +1,35 @@
 """The trainer: warm-up, a stable part without end, and a decay at each release.
 
 Every step draws its data from a generator seeded by (recipe, stage, step), so that a run that was stopped and resumed
-is the run that was not, bit for bit (on one machine with one number of workers).
+is the run that was not, bit for bit (on one machine with one number of workers; a GPU's sums are not always the same).
 """
 
-import copy
+import contextlib
 import json
 import math
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from torch import Tensor, nn
 from tqdm import tqdm
 
-from . import progress
+from . import gpu, progress
 from .architectures import build
+from .batches import Batches, ProcessBatches, ThreadBatches, draw_batch
 from .data import FLAT_KEPT, Photographs
+from .device_batches import DeviceBatches
 from .export.restore import restore
 from .grow import grow, without_noise_map
-from .infer import input_of
-from .noise import add_noise, as_grey, camera_pairs, draw_sigmas
-from .optim import optimisers
-from .recipe import Phase, Recipe
+from .pace import Pace
+from .recipe import Recipe
+from .state import State
+from .steps import MEAN_SIGMA, CpuSteps, Workers, learning_rate_factor
 
-MEAN_SIGMA = 25.0
-
-
-@dataclass
-class State:
-    """All that a run is at one moment. `stage` is 'stable' or 'release'."""
-
-    recipe: Recipe
-    network: nn.Module
-    ema: nn.Module
-    optimisers: list[torch.optim.Optimizer]
-    stage: str = "stable"
-    step: int = 0
-    patches: int = 0
-    seconds: float = 0.0
-    losses: list[float] = field(default_factory=list)
-
-    @classmethod
-    def start(cls, recipe: Recipe, device: str) -> "State":
-        torch.manual_seed(recipe.seed)
-        network = build(recipe.model).to(device, memory_format=torch.channels_last)
-        settings = recipe.optimiser
-        return cls(
-            recipe,
-            network,
-            copy.deepcopy(network).requires_grad_(False),
-            optimisers(network, settings["name"], settings["lr"], settings["weight_decay"]),
-        )
-
-    def save(self, file: Path) -> None:
-        """Whole or not at all: written beside, then renamed."""
-        content = {
-            "recipe": self.recipe.id,
-            "model": self.recipe.model,
-            "network": self.network.state_dict(),
-            "ema": self.ema.state_dict(),
-            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
-            **{name: getattr(self, name) for name in ("stage", "step", "patches", "seconds")},
-        }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".tmp")
-        torch.save(content, beside)
-        beside.rename(file)
-
-    def load(self, file: Path) -> None:
-        content = torch.load(file, map_location=next(self.network.parameters()).device, weights_only=True)
-        if content["model"] != self.recipe.model:
-            raise ValueError(f"Expected {file} to hold {self.recipe.model} but it holds {content['model']}.")
-        self.network.load_state_dict(content["network"])
-        self.ema.load_state_dict(content["ema"])
-        for optimiser, saved in zip(self.optimisers, content["optimisers"]):
-            optimiser.load_state_dict(saved)
-        for name in ("stage", "step", "patches", "seconds"):
-            setattr(self, name, content[name])
-
-
-class Workers:
-    """Threads that each take a share of the batch, with one core each, and one that draws the next batch.
-
-    Shares meet once per step. OpenMP's threads meet in every layer, and one that another process delays then holds up
-    all others: with both cores shared, that was measured to be ten times slower.
-    """
-
-    def __init__(self, count: int):
-        self.count = count
-        torch.set_num_threads(1)
-        self.pool = ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,))
-        self.drawing = ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,))
-
-
-def learning_rate_factor(recipe: Recipe, stage: str, step: int) -> float:
-    """Linear warm-up, then 1; in a release, a cosine from 1 to 0."""
-    if stage == "release":
-        return (1 + math.cos(math.pi * min(step / recipe.release["steps"], 1))) / 2
-    return min(1, (step + 1) / recipe.optimiser["warmup"])
-
-
-def draw_batch(recipe: Recipe, stage: str, step: int, phase: Phase, photographs: Photographs):
-    """Noisy [N,C,H,W], clean, sigmas [N]: all of it decided by (recipe's seed, stage, step)."""
-    rng = np.random.default_rng([recipe.seed, stage == "release", step])
-    generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-    clean = photographs.batch(phase.batch, phase.patch, rng)
-    if recipe.noise["kind"] == "camera":
-        noisy, clean = camera_pairs(clean, generator)
-        return noisy, clean, 255 * (noisy - clean).square().mean(dim=(1, 2, 3)).sqrt()
-    return gaussian_pairs(recipe, clean, generator)
-
-
-def gaussian_pairs(recipe: Recipe, clean: Tensor, generator: torch.Generator):
-    """Noisy [N,C,H,W], clean, and what the network is told, [N]."""
-    noise, count = recipe.noise, len(clean)
-    sigmas = draw_sigmas(count, noise["sigma_max"], noise["sigma_power"], generator)
-
-    def chosen(share: str) -> Tensor:
-        return torch.rand(count, generator=generator) < noise[share]
-
-    clipped, grey, correlated = chosen("clipped_share"), chosen("grey_share"), chosen("correlated_share")
-    if recipe.model.get("channels", 3) == 1:
-        clean = as_grey(clean, torch.ones(count, dtype=torch.bool))[:, :1]
-    else:
-        clean = as_grey(clean, grey)
-    noisy = add_noise(clean, sigmas, clipped, grey, correlated, generator)
-    return noisy, clean, torch.where(correlated, misjudged(sigmas, generator), sigmas)
-
-
-def misjudged(sigmas: Tensor, generator: torch.Generator) -> Tensor:
-    """Sigmas as a blind estimate of correlated noise has them: up to a quarter off."""
-    return sigmas * 1.25 ** (2 * torch.rand(sigmas.shape, generator=generator) - 1)
-
-
-def balanced_loss(output: Tensor, clean: Tensor, sigmas: Tensor, kind: str) -> Tensor:
-    """L1 or MSE, each patch weighted so that no sigma dominates: the attainable MSE grows as about sigma^1.1."""
-    weights = ((MEAN_SIGMA + 3) / (sigmas + 3)) ** (1.1 if kind == "mse" else 0.55)
-    difference = output - clean
-    errors = difference.square() if kind == "mse" else difference.abs()
-    return (errors.mean(dim=(1, 2, 3)) * weights).mean()
-
-
-def gradients(state: State, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[float, tuple[Tensor, ...]]:
-    """The loss of one share of a batch, and its gradients in the order of the network's parameters."""
-    device = next(state.network.parameters()).device
-    noisy, clean, sigmas = (x.to(device) for x in batch)
-    with torch.autocast(device.type, torch.bfloat16):
-        x = input_of(state.network, noisy, sigmas)
-        output = state.network(x.contiguous(memory_format=torch.channels_last))
-        kind = state.recipe.release["loss"] if state.stage == "release" else "l1"
-        loss = balanced_loss(output, clean, sigmas, kind)
-    return loss.item(), torch.autograd.grad(loss, list(state.network.parameters()))
-
-
-def train_step(state: State, batch: tuple[Tensor, Tensor, Tensor], workers: Workers) -> None:
-    recipe = state.recipe
-    shares = list(zip(*(tensor.chunk(workers.count) for tensor in batch)))
-    results = list(workers.pool.map(lambda share: gradients(state, share), shares))
-    weights = [len(share[0]) / len(batch[0]) for share in shares]
-    for parameter, *parts in zip(state.network.parameters(), *(result[1] for result in results)):
-        parameter.grad = sum(part * weight for part, weight in zip(parts, weights))
-    nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
-    factor = learning_rate_factor(recipe, state.stage, state.step)
-    for optimiser in state.optimisers:
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.optimiser["lr"] * factor
-    list(workers.pool.map(lambda optimiser: optimiser.step(), state.optimisers))
-    # the average follows quickly while there is little to remember
-    decay = recipe.optimiser["ema"]
-    if state.stage == "stable":
-        decay = min(decay, (state.step + 1) / (state.step + 10))
-    with torch.no_grad():
-        for average, value in zip(state.ema.parameters(), state.network.parameters()):
-            average.lerp_(value, 1 - decay)
-    state.step += 1
-    state.patches += len(batch[0])
-    state.losses.append(sum(result[0] * weight for result, weight in zip(results, weights)))
+__all__ = ["State", "Workers", "draw_batch", "learning_rate_factor", "train"]
+ENDING = 12.0  # seconds that a GPU's call keeps of its minutes, for the last save and look
 
 
 def start_from(state: State, source: Path) -> None:
@@ -195,8 +43,94 @@ def start_from(state: State, source: Path) -> None:
         smaller.load_state_dict(content["ema"])
     if smaller.conditioned and not state.network.conditioned:
         smaller = without_noise_map(smaller, MEAN_SIGMA)
+    smaller.to(next(state.network.parameters()).device)
     for network in (state.network, state.ema):
         grow(network, smaller)
+
+
+def restored(state: State, run: Path, release: bool, start: Path | None) -> None:
+    """Where the run was, or where it is to start from."""
+    stable_file, release_file = run / "stable.pt", run / "release.pt"
+    if release and release_file.exists():
+        state.load(release_file)
+    elif release:
+        state.load(stable_file)
+        state.start_release()
+    elif stable_file.exists():
+        state.load(stable_file)
+    elif start is not None:
+        start_from(state, start)
+
+
+def batches_for(recipe: Recipe, photographs: Photographs, device: str) -> Batches:
+    """Those for a GPU: JPEG files are made by other processes, all else by the device itself."""
+    source = ProcessBatches if recipe.noise["kind"] == "camera" else DeviceBatches
+    return source(recipe, photographs, device)
+
+
+@dataclass
+class Call:
+    """A call of `train`: its stages have the same network, data and clock. `until` is a time of that clock."""
+
+    state: State
+    run: Path
+    batches: Batches
+    steps: CpuSteps | gpu.GpuSteps
+    judge: progress.Judge
+    stop: threading.Event
+    until: float
+    save_minutes: float
+    validate_minutes: float
+
+    def __post_init__(self):
+        self.started, self.seconds_before = time.monotonic(), self.state.seconds
+
+    def stable(self, last: int | None, minutes_kept: float = 0) -> None:
+        self._stage(self.until - 60 * minutes_kept, last)
+
+    def release(self, minutes: float | None = None) -> None:
+        """For as many steps as the recipe says, or as have room in `minutes` (unless that was measured before)."""
+        if minutes is None or self.state.release_steps is not None:
+            self._stage(self.until, self.state.recipe.release["steps"])
+            return
+        self.state.set_release_steps(math.inf)
+        self._stage(self.until, None, Pace(min(self.until, time.monotonic() + 60 * minutes), self.steps.settle))
+
+    def _stage(self, until: float, last: int | None, pace: Pace | None = None) -> None:
+        state, saved, validated = self.state, time.monotonic(), time.monotonic()
+        bar = tqdm(total=last, initial=state.step, desc=state.stage, unit="step", mininterval=5)
+        with contextlib.closing(self.batches.from_step(state.stage, state.step)) as batches:
+            while last is None or state.step < last:
+                now = time.monotonic()
+                if now > until or self.stop.is_set():
+                    break
+                self.steps.step(next(batches))
+                bar.update()
+                if pace is not None and (coming := pace.after_step()) is not None:
+                    last, pace = state.step + coming, None
+                    state.set_release_steps(last)
+                    bar.total = last
+                if now - saved > self.save_minutes * 60:
+                    self._keep()
+                    saved = time.monotonic()
+                if now - validated > self.validate_minutes * 60:
+                    bar.write(self._look())
+                    validated = time.monotonic()
+        bar.close()
+        self._keep()
+        print(self._look(), flush=True)
+
+    def _keep(self) -> None:
+        self._settle()
+        self.state.save(self.run / f"{self.state.stage}.pt")
+
+    def _look(self) -> str:
+        self._settle()
+        return self.judge.look(self.state)
+
+    def _settle(self) -> None:
+        self.steps.settle()
+        self.state.seconds = self.seconds_before + time.monotonic() - self.started
 
 
 def train(
@@ -206,9 +140,12 @@ def train(
     release: bool = False,
     steps: int | None = None,
     minutes: float | None = None,
-    save_minutes: float = 4.0,
-    validate_minutes: float = 8.0,
+    release_minutes: float | None = None,
+    save_minutes: float | None = None,
+    validate_minutes: float | None = None,
     device: str = "cpu",
+    as_gpu: bool | None = None,
+    compiled: bool | None = None,
     workers: Workers | None = None,
     stop: threading.Event | None = None,
     start: Path | None = None,
@@ -217,54 +154,49 @@ def train(
 
     Where there is nothing yet, the network starts from `start`, a checkpoint or a published folder, if that is given.
 
-    Stops after `steps` of the stage in all, after `minutes` of this call, or when `stop` is set, and keeps its state; a
-    release stops at its end, too.
+    Stops after `steps` of the stable part in all, after `minutes` of this call, or when `stop` is set, and keeps its
+    state; a release stops at its end, too. That comes after the recipe's steps, or, with `release_minutes`, after as
+    many as have room in these. Without `release` they are the last ones of `minutes`, after the stable part.
+
+    As a GPU (`as_gpu`, by default where `device` is one) it takes the recipe's schedule for those and makes batches on
+    the device; `compiled`, by default likewise, compiles the network. A save comes every 4 minutes, a look every 8, and
+    on a GPU both every 2, unless told.
     """
-    workers = workers or Workers(1 if device.startswith("cuda") else os.cpu_count() or 1)
+    began = time.monotonic()
+    cuda = device.startswith("cuda")
+    as_gpu, compiled = (cuda if choice is None else choice for choice in (as_gpu, compiled))
+    until = math.inf if minutes is None else began + 60 * minutes - (ENDING if cuda else 0)
+    if release_minutes is not None:
+        release = release or (run / "release.pt").exists()
+        if not release and steps is None and (minutes is None or minutes <= release_minutes):
+            raise ValueError(f"Expected --minutes beyond the release's {release_minutes:g} but received {minutes}.")
+    recipe = gpu.adapted(recipe) if as_gpu else recipe
     state = State.start(recipe, device)
-    stable_file, release_file = run / "stable.pt", run / "release.pt"
-    file = release_file if release else stable_file
-    if file.exists():
-        state.load(file)
-    elif release:
-        state.load(stable_file)
-        state.stage, state.step = "release", 0
-    elif start is not None:
-        start_from(state, start)
+    restored(state, run, release, start)
     folders = [data / folder for folder in recipe.data["train"]]
     photographs = Photographs.read(folders, recipe.largest_patch, recipe.data.get("flat_kept", FLAT_KEPT))
     crop = recipe.data.get("crop", progress.CROP)
     judge = progress.Judge(data / recipe.data["valid"], run, state.network.channels, recipe.noise["kind"], crop)
-    last = recipe.release["steps"] if release else steps
-    started = saved = validated = time.monotonic()
-    before = state.seconds
-
-    def keep() -> None:
-        state.seconds = before + time.monotonic() - started
-        state.save(file)
-
-    bar = tqdm(total=last, initial=state.step, desc=state.stage, unit="step", mininterval=5)
-
-    def draw(step: int):
-        phase = recipe.release_phase if release else recipe.stable_phase(step)
-        return workers.drawing.submit(draw_batch, recipe, state.stage, step, phase, photographs)
-
-    coming = draw(state.step)
-    while last is None or state.step < last:
-        now = time.monotonic()
-        if (minutes is not None and now - started > minutes * 60) or (stop is not None and stop.is_set()):
-            break
-        batch, coming = coming.result(), draw(state.step + 1)
-        train_step(state, batch, workers)
-        bar.update()
-        if now - saved > save_minutes * 60:
-            keep()
-            saved = time.monotonic()
-        if now - validated > validate_minutes * 60:
-            state.seconds = before + now - started
-            bar.write(judge.look(state))
-            validated = time.monotonic()
-    bar.close()
-    keep()
-    print(judge.look(state), flush=True)
+    if as_gpu:
+        batches, stepping = batches_for(recipe, photographs, device), gpu.GpuSteps(state, compiled)
+    else:
+        workers = workers or Workers(os.cpu_count() or 1)
+        batches, stepping = ThreadBatches(recipe, photographs, workers.drawing), CpuSteps(state, workers)
+    call = Call(
+        state,
+        run,
+        batches,
+        stepping,
+        judge,
+        stop or threading.Event(),
+        until,
+        (2.0 if as_gpu else 4.0) if save_minutes is None else save_minutes,
+        (2.0 if as_gpu else 8.0) if validate_minutes is None else validate_minutes,
+    )
+    if not release:
+        call.stable(steps, release_minutes or 0)
+        if release_minutes is None or call.stop.is_set():
+            return state
+        state.start_release()
+    call.release(release_minutes)
     return state

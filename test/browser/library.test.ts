@@ -159,6 +159,42 @@ test('bitmaps, canvases and <img> are taken as they are shown', async () => {
   expect(engines).toEqual([true, true, true]);
 });
 
+test('a filter runs without a download, a blind autoencoder without sigma', async () => {
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  const found = await page.evaluate(async () => {
+    const { createDenoiser } = window.degrain;
+    const { scene, psnr } = window.probe;
+    const { clean, noisy } = scene(96, 64, 25);
+    const denoiser = await createDenoiser({ key: 'pk_local', model: 'median' });
+    const filtered = await denoiser.denoise(noisy, { sigma: 25 });
+    const gain = psnr(filtered.image, clean) - psnr(noisy, clean);
+    const digits = await createDenoiser({ key: 'pk_local', model: 'dense-mnist' });
+    const stages: Progress[] = [];
+    const samples = { data: new Uint8Array(784).fill(99), width: 28, height: 28, channels: 1, depth: 8 } as const;
+    const digit = await digits.denoise(samples, { onProgress: (progress) => stages.push(progress) });
+    const refused = await digits.denoise(noisy).catch((failure) => failure.code);
+    for (const each of [denoiser, digits]) each.dispose();
+    const estimate = stages.find(({ stage, done }) => stage === 'estimate' && done === 1);
+    return {
+      gain,
+      engines: [filtered.engine, digit.engine],
+      sigmas: [filtered.sigma, digit.sigma ?? 'none'],
+      estimate,
+      changed: digit.image.data.some((value) => value !== 99),
+      refused,
+    };
+  });
+  expect(found.gain).toBeGreaterThan(2);
+  expect(found.engines).toEqual(['filter', 'wasm']);
+  expect(found.sigmas).toEqual([25, 'none']);
+  expect(found.estimate).toEqual({ stage: 'estimate', done: 1, total: 1 });
+  expect(found.changed).toBe(true);
+  expect(found.refused).toBe('bad-request');
+  expect(fetched.filter((url) => url.includes('/models/median/') && !url.includes('/v1/'))).toEqual([]);
+  expect(fetched.some((url) => url.includes('/models/dense-mnist/'))).toBe(true);
+});
+
 test('a tiny picture can run at the edge', async () => {
   const { engine, gain } = await page.evaluate(async () => {
     const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', engine: 'edge' });

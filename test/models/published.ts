@@ -6,9 +6,11 @@ import { root } from '../paths.ts';
 
 export const published = `${root}models/published/`;
 
-/** `fast@1.0.0`, for everything that is published. */
+/** `fast@1.0.0`, for everything that is published; an export that is under way has a dot before its version. */
 export const publishedNames = readdirSync(published).flatMap((id) =>
-  readdirSync(published + id).map((version) => `${id}@${version}`),
+  readdirSync(published + id)
+    .filter((version) => !version.startsWith('.'))
+    .map((version) => `${id}@${version}`),
 );
 
 export const folderOf = (name: string) => `${published}${name.replace('@', '/')}/`;

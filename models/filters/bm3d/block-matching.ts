@@ -31,8 +31,8 @@ export function matchBlocks(plane: Plane, step: StepProfile): Matches {
   const rows = grid(height - block, step.step);
   const nearest = new NearestBlocks(columns.length * rows.length, group, step.similarity * STEPS ** 2 * block ** 2);
   for (const [row, y] of rows.entries()) {
-    // a block is nearer to itself than its equals are
-    for (const [column, x] of columns.entries()) nearest.insert(row * columns.length + column, -1, y * width + x);
+    // a block comes first in its group: its equals come later
+    for (const [column, x] of columns.entries()) nearest.insert(row * columns.length + column, 0, y * width + x);
   }
   const rowAt = indexOf(rows, height);
   const sums = new Int32Array(width);

@@ -151,6 +151,18 @@ describe('block matching', () => {
     expect(sizes.size).toBeGreaterThan(2);
   });
 
+  test('puts a block before its equals', () => {
+    const stripes: Plane = { width: 40, height: 24, data: Float32Array.from({ length: 960 }, (_, i) => (i % 4) / 4) };
+    const { blocks, columns, rows } = matchBlocks(stripes, step);
+    for (let reference = 0; reference < columns.length * rows.length; reference++) {
+      const y = rows[Math.floor(reference / columns.length)] as number;
+      const x = columns[reference % columns.length] as number;
+      expect(blocks[reference * step.group]).toBe(y * 40 + x);
+      const equals = blocks.subarray(reference * step.group + 1, (reference + 1) * step.group);
+      expect(equals.every((block) => (block - x) % 4 === 0)).toBe(true);
+    }
+  });
+
   test('compares what lies far outside 0..1 without overflowing', () => {
     const wild: Plane = { width: 24, height: 24, data: gaussianNoise(576, 1).map((value) => value * 1e6) };
     const { counts } = matchBlocks(wild, profileFor(50).wiener);
