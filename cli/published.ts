@@ -57,7 +57,8 @@ async function readVerified(path: string, file: CardFile): Promise<Buffer> {
 
 async function folders(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  // an export that is under way has a dot before its version
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
 }
 
 /** Oldest first: 1.10.0 is newer than 1.9.0. */
