@@ -40,7 +40,7 @@ export function maxTilePixels(card: ModelCard, device: Device): number {
     caps.push(Math.floor(Math.min(binding, buffer) / largestBufferBytesPerPixel));
   }
   if (backend === 'wasm') {
-    const pause = card.family === 'filter' ? 0 : (PAUSE_GMACS * 1e6) / card.gmacsPerMegapixel;
+    const pause = card.family === 'filter' ? Number.POSITIVE_INFINITY : (PAUSE_GMACS * 1e6) / card.gmacsPerMegapixel;
     caps.push(Math.floor(Math.max(SMALLEST_PAUSE_PIXELS, pause)));
     caps.push(Math.floor(WASM_MEMORY_BYTES / peakBytesPerPixel));
   }

@@ -5,7 +5,7 @@ import { FILTERS, type Filter, type FilterId } from './index.ts';
 
 /** A filter as an engine of the pipeline. There is nothing to load, so that each opening is a new one. */
 export function filterSource(id: string, maxTilePixels: number): EngineSource {
-  return { name: id, maxTilePixels, open: async () => openFilterEngine(id) };
+  return { name: 'filter', maxTilePixels, open: async () => openFilterEngine(id) };
 }
 
 /**
@@ -22,7 +22,7 @@ export function openFilterEngine(id: string): TileEngine {
     remedy: 'Ask for a filter of this version of degrain.',
   }));
   return {
-    name: id,
+    name: 'filter',
     async run(input, height, width) {
       const { image, sigma } = separate(input, height, width);
       if (isGrey(image)) return repeated(filter.apply(firstChannel(image), sigma));
@@ -46,7 +46,7 @@ function separate(input: Float32Array, height: number, width: number): { image: 
 
 /**
  * Whether three channels are one, as in black-and-white photographs saved as RGB. Their noise is one too, not
- * independent as that of colours is: CBM3D would think it weaker than it is, and the others work three times for nothing.
+ * independent as that of colours is: CBM3D would think it weaker than it is, and others work three times for nothing.
  */
 function isGrey({ data, channels }: FloatImage): boolean {
   if (channels === 1) return false;

@@ -9,7 +9,7 @@ export interface TotalVariationOptions {
   readonly iterations: number;
 }
 
-/** Chambolle's bound for convergence in two dimensions is 1/8; 1/4 converges too, and faster (his remark, section 3). */
+/** Chambolle proves convergence up to 1/8; 1/4 converges too, and faster (his remark in section 3). */
 const TAU = 1 / 4;
 
 /** The image of least total variation near the given one, each channel on its own. */

@@ -80,9 +80,9 @@ export const waveletFilter: Filter = {
   title: 'Wavelet shrinkage',
   description: 'Shrinks Haar wavelet coefficients by as much as the noise explains of their neighbourhood’s energy.',
   paper:
-    'S. G. Chang, B. Yu, M. Vetterli: Adaptive wavelet thresholding for image denoising and compression (BayesShrink), ' +
-    'and Spatially adaptive wavelet thresholding with context modeling for image denoising. IEEE Transactions on Image ' +
-    'Processing 9(9), 2000',
+    'S. G. Chang, B. Yu, M. Vetterli: Adaptive wavelet thresholding for image denoising and compression ' +
+    '(BayesShrink), and Spatially adaptive wavelet thresholding with context modeling for image denoising. ' +
+    'IEEE Transactions on Image Processing 9(9), 2000',
   limits: ['Leaves faint blocks and rings along strong edges.', 'Treats each colour channel on its own.'],
   sigmaMin: 0,
   sigmaMax: 100,

@@ -60,7 +60,7 @@ class GpuSteps:
             self.settle()
 
     def _differentiate(self, batch: Batch) -> Tensor:
-        """Gives every parameter its gradient, in its own memory layout (as fused optimisers ask), and returns the loss."""
+        """The loss. Every parameter then has its gradient, in its own memory layout, as fused optimisers want it."""
         try:
             self.state.network.zero_grad()
             loss = loss_of(self.state, batch, self.network)

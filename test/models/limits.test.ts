@@ -40,8 +40,8 @@ describe('the largest window', () => {
 
   test('of a filter does not depend on the device, which it does not use', () => {
     const filter = filterCard();
-    expect(maxTilePixels(filter, {})).toBe(MiB / 16);
-    expect(maxTilePixels(filter, { backend: 'webgpu', maxBufferSize: 2 ** 40 })).toBe(MiB / 16);
+    expect(maxTilePixels(filter, {})).toBe(MiB / 4);
+    expect(maxTilePixels(filter, { backend: 'webgpu', maxBufferSize: 2 ** 40 })).toBe(MiB / 4);
   });
 
   test('keeps within the memory that the caller is willing to spend', () => {

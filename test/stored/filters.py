@@ -114,7 +114,12 @@ def wavelet_local(plane: np.ndarray, levels: int, shifts: int, neighbourhood: in
 
 def cases(image: np.ndarray) -> list[tuple[str, dict, np.ndarray]]:
     """Name of the filter, its settings, and the result; distances and weights in 0..1."""
-    tv = dict(weight=0.8 * SIGMA, eps=0, channel_axis=-1)
+
+    def tv(iterations: int) -> np.ndarray:
+        """It counts the output as an iteration."""
+        options = dict(weight=0.8 * SIGMA, eps=0, max_num_iter=iterations + 1, channel_axis=-1)
+        return denoise_tv_chambolle(image.astype(float), **options)
+
     return [
         ("mean", {"size": 3}, per_channel(lambda p: uniform_filter(p, 3), image)),
         ("mean", {"size": 5}, per_channel(lambda p: uniform_filter(p, 5), image)),
@@ -127,9 +132,8 @@ def cases(image: np.ndarray) -> list[tuple[str, dict, np.ndarray]]:
             bilateral(image, 1.4, 2 * SIGMA, 3),
         ),
         ("nlm", {"patch": 5, "radius": 6, "h": 0.7 * SIGMA, "sigma": SIGMA}, nl_means(image, 5, 6, 0.7 * SIGMA)),
-        # it counts the output as an iteration
-        ("tv", {"weight": 0.8 * SIGMA, "iterations": 5}, denoise_tv_chambolle(image.astype(float), max_num_iter=6, **tv)),
-        ("tv", {"weight": 0.8 * SIGMA, "iterations": 60}, denoise_tv_chambolle(image.astype(float), max_num_iter=61, **tv)),
+        ("tv", {"weight": 0.8 * SIGMA, "iterations": 5}, tv(5)),
+        ("tv", {"weight": 0.8 * SIGMA, "iterations": 60}, tv(60)),
         (
             "wavelet",
             {"sigma": SIGMA, "levels": 2, "shifts": 1, "neighbourhood": "band"},

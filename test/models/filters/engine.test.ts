@@ -57,10 +57,10 @@ describe('a filter as an engine', () => {
     }
   });
 
-  test('comes from a source of its name, as often as asked', async () => {
+  test('comes from a source, as often as asked', async () => {
     const source = filterSource('median', 4096);
-    expect(source).toMatchObject({ name: 'median', maxTilePixels: 4096 });
-    expect((await source.open()).name).toBe('median');
+    expect(source).toMatchObject({ name: 'filter', maxTilePixels: 4096 });
+    expect((await source.open()).name).toBe('filter');
   });
 });
 

@@ -67,7 +67,7 @@ describe.each(filters)('%s', (id, filter: Filter) => {
   });
 });
 
-/** dB gained on a scene of overlapping discs at sigma 15, 25 and 50, in grey and in colour; as measured, rounded down. */
+/** dB gained on a scene of overlapping discs at sigma 15, 25 and 50, in grey and in colour; measured, rounded down. */
 const GAINS: Readonly<Record<FilterId, readonly [grey: readonly number[], colour: readonly number[]]>> = {
   mean: [
     [3.6, 6.3, 8.4],
