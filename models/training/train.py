@@ -85,10 +85,14 @@ class Call:
     def __post_init__(self):
         self.started, self.seconds_before = time.monotonic(), self.state.seconds
 
-    def stable(self, last: int | None, minutes_kept: float = 0) -> None:
+    def over(self, until: float) -> bool:
+        return time.monotonic() > until or self.stop.is_set()
+
+    def stable(self, last: int | None, minutes_kept: float) -> None:
+        """Leaves `minutes_kept` of the call's time."""
         self._stage(self.until - 60 * minutes_kept, last)
 
-    def release(self, minutes: float | None = None) -> None:
+    def release(self, minutes: float | None) -> None:
         """For as many steps as the recipe says, or as have room in `minutes` (unless that was measured before)."""
         if minutes is None or self.state.release_steps is not None:
             self._stage(self.until, self.state.recipe.release["steps"])
@@ -101,9 +105,9 @@ class Call:
         bar = tqdm(total=last, initial=state.step, desc=state.stage, unit="step", mininterval=5)
         with contextlib.closing(self.batches.from_step(state.stage, state.step)) as batches:
             while last is None or state.step < last:
-                now = time.monotonic()
-                if now > until or self.stop.is_set():
+                if self.over(until):
                     break
+                now = time.monotonic()
                 self.steps.step(next(batches))
                 bar.update()
                 if pace is not None and (coming := pace.after_step()) is not None:
@@ -195,7 +199,7 @@ def train(
     )
     if not release:
         call.stable(steps, release_minutes or 0)
-        if release_minutes is None or call.stop.is_set():
+        if release_minutes is None or call.over(until):
             return state
         state.start_release()
     call.release(release_minutes)

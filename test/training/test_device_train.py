@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import threading
 import time
 
 import pytest
@@ -207,6 +208,14 @@ def test_release_gets_the_last_minutes_of_a_call(recipe, data, tmp_path):
     stable = torch.load(tmp_path / "stable.pt")
     assert stable["seconds"] < 4.5 and state.seconds > stable["seconds"] + 1
     assert state.patches > stable["patches"]
+
+
+def test_stopped_call_does_not_begin_a_release(recipe, data, tmp_path):
+    stop = threading.Event()
+    stop.set()
+    state = train(recipe, data, tmp_path, steps=3, release_minutes=0.04, as_gpu=True, stop=stop)
+    assert (state.stage, state.step) == ("stable", 0)
+    assert not (tmp_path / "release.pt").exists() and (tmp_path / "stable.pt").exists()
 
 
 def test_release_that_leaves_no_time_to_train_is_refused(recipe, data, tmp_path):

@@ -19,7 +19,7 @@ from . import halo
 
 CALIBRATION_IMAGES = 8
 CALIBRATION_SIGMAS = (10, 25, 50)
-HALO_IMAGES = 8
+HALO_IMAGES = 4
 COST_SIGMA = 25
 COST_FACTOR = 0.5
 COST_SETS = {1: "Set12", 3: "CBSD68"}  # by a network's channels
