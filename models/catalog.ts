@@ -12,6 +12,7 @@ import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json
 import nlm_1_0_0 from './published/nlm/1.0.0/card.json' with { type: 'json' };
 import pcaFashion_1_0_0 from './published/pca-fashion/1.0.0/card.json' with { type: 'json' };
 import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 'json' };
+import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
 import vaeFashion_1_0_0 from './published/vae-fashion/1.0.0/card.json' with { type: 'json' };
@@ -27,6 +28,7 @@ const CARDS: readonly ModelCard[] = [
   denseMnist_1_0_0,
   pcaFashion_1_0_0,
   pcaMnist_1_0_0,
+  poolFashion_1_0_0,
   poolMnist_1_0_0,
   vaeFashion_1_0_0,
   vaeMnist_1_0_0,
