@@ -57,7 +57,7 @@ async function readVerified(path: string, file: CardFile): Promise<Buffer> {
 
 async function folders(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  // an export that is under way has a dot before its version
+  // an export that is under way has a dot before its name
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
 }
 

@@ -12,6 +12,7 @@ import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json
 import nlm_1_0_0 from './published/nlm/1.0.0/card.json' with { type: 'json' };
 import pcaFashion_1_0_0 from './published/pca-fashion/1.0.0/card.json' with { type: 'json' };
 import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 'json' };
+import photo_1_0_0 from './published/photo/1.0.0/card.json' with { type: 'json' };
 import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
@@ -22,6 +23,7 @@ import wavelet_1_0_0 from './published/wavelet/1.0.0/card.json' with { type: 'js
 /** Everything that is published, as people choose: our tiers, networks, autoencoders, filters; new versions first. */
 const CARDS: readonly ModelCard[] = [
   fast_1_1_0,
+  photo_1_0_0,
   convFashion_1_0_0,
   convMnist_1_0_0,
   denseFashion_1_0_0,

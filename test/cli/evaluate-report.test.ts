@@ -9,6 +9,7 @@ import { realReport } from '../../cli/evaluation/report/real.ts';
 import { whiteReport } from '../../cli/evaluation/report/white.ts';
 import { zooReport } from '../../cli/evaluation/report/zoo.ts';
 import { asText, withSection, withSections } from '../../cli/evaluation/results.ts';
+import { filesToRun } from '../../models/card.ts';
 import { cardWith, filterCard } from '../models/pictures.ts';
 import { entryWith } from './evaluate-cells.ts';
 
@@ -156,6 +157,8 @@ test('autoencoders are reported by their cards, with the pictures that there are
 });
 
 test('the zoo has what each weighs and takes', () => {
+  const kilobytes = (precision: 'f16' | 'q8') =>
+    String(Math.round(filesToRun(card, precision).reduce((sum, { bytes }) => sum + bytes, 0) / 1000));
   const speed = { millisecondsPerMegapixel: 2612, machine: '2 cores of a kind' };
   const experimental = cardWith({ ...blind, experimental: 'it was taught too little.' });
   const text = zooReport([
@@ -170,8 +173,8 @@ test('the zoo has what each weighs and takes', () => {
     'told, 0 to 55',
     '1.05 M',
     '3.3',
-    '2129',
-    '1117',
+    kilobytes('f16'),
+    kilobytes('q8'),
     '2612',
   ]);
   expect(row(text, '**sieve** 1.0.0')).toEqual(['filter', 'grey, colour', 'told, 0 to 75', '–', '–', '–', '–', '–']);

@@ -21,7 +21,8 @@ describe('finding a model', () => {
   test('by its name gives the newest version, by numbers and not by letters', async () => {
     const folder = await temporaryFolder();
     await publish(folder, ['1.9.0', '1.10.0', '1.2.30']);
-    await mkdir(join(folder, id, '.2.0.0.partial'));
+    await mkdir(join(folder, `.${id}-2.0.0.partial`));
+    await expect(findPublished(`.${id}-2.0.0.partial`, folder)).rejects.toMatchObject({ code: 'bad-request' });
     expect((await findPublished(id, folder)).card.version).toBe('1.10.0');
     expect((await findPublished(`${id}@1.2.30`, folder)).card.version).toBe('1.2.30');
   });

@@ -6,12 +6,10 @@ import { root } from '../paths.ts';
 
 export const published = `${root}models/published/`;
 
-/** `fast@1.0.0`, for everything that is published; an export that is under way has a dot before its version. */
-export const publishedNames = readdirSync(published).flatMap((id) =>
-  readdirSync(published + id)
-    .filter((version) => !version.startsWith('.'))
-    .map((version) => `${id}@${version}`),
-);
+/** `fast@1.0.0`, for everything that is published; an export that is under way has a dot before its name. */
+export const publishedNames = readdirSync(published)
+  .filter((id) => !id.startsWith('.'))
+  .flatMap((id) => readdirSync(published + id).map((version) => `${id}@${version}`));
 
 export const folderOf = (name: string) => `${published}${name.replace('@', '/')}/`;
 

@@ -12,6 +12,12 @@ from training.data import Photographs
 
 
 @pytest.fixture(scope="module")
+def recipe(recipe):
+    """Its release has patches of its own size."""
+    return dataclasses.replace(recipe, release={**recipe.release, "patch": 20})
+
+
+@pytest.fixture(scope="module")
 def photographs(recipe, data):
     return Photographs.read([data / "train/a"], recipe.largest_patch)
 
@@ -38,11 +44,13 @@ def test_batches_are_drawn_in_order_and_by_their_phase(recipe, photographs):
     assert same(drawn, expected)
     assert [noisy.shape[-1] for noisy, _, _ in drawn] == [16, 24, 24]  # the first phase ends at step 2
     assert not same(drawn, by_thread(recipe, photographs, "stable", 2, 3))
+    assert by_thread(recipe, photographs, "release", 1, 1)[0][0].shape[-1] == 20
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "camera"])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_any_number_of_processes_draws_what_one_thread_does(recipe, photographs, kind, processes):
     recipe = dataclasses.replace(recipe, noise={**recipe.noise, "kind": kind})
-    drawn = first(ProcessBatches(recipe, photographs, "cpu", processes), "release", 4, 5)
-    assert same(drawn, by_thread(recipe, photographs, "release", 4, 5))
+    for steps in (("stable", 1, 4), ("release", 4, 3)):
+        drawn = first(ProcessBatches(recipe, photographs, "cpu", processes), *steps)
+        assert same(drawn, by_thread(recipe, photographs, *steps))

@@ -109,7 +109,7 @@ def test_failing_compilation_is_reported_and_done_without(monkeypatch, capsys, r
 
 def test_errors_of_the_network_itself_are_not_hidden(state, batch):
     noisy, clean, sigmas = batch
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="pixel_unshuffle"):
         GpuSteps(state, compiled=False).step((noisy[..., :-1], clean, sigmas))
 
 

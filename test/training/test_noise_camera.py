@@ -3,6 +3,7 @@
 import pytest
 import torch
 from training.export.golden import scene
+from training.noise import raw as raw_module
 from training.noise import camera, camera_pairs
 from training.noise.raw import raw_noise
 
@@ -114,3 +115,15 @@ def test_sensor_noise_without_noise_is_its_target(clean, monkeypatch):
     noisy, target = raw_noise(clean, generator())
     # what leaves the sensor's range is cut off in the noisy one only
     assert (noisy - target).abs().median() < 1e-6
+
+
+def test_what_black_cuts_off_lifts_the_mean_and_the_target_with_it():
+    raw = torch.full((1, 1, 400, 400), 0.01)
+    shot, read = torch.tensor(0.01), torch.tensor(0.0004)
+    normal = torch.randn(raw.shape, generator=torch.Generator().manual_seed(0))
+    noisy = (raw + normal * (shot * raw + read).sqrt()).clamp(min=0)
+    lift = raw_module.mean_lift(raw, shot, read)
+    assert float(lift.mean()) > 0.002
+    assert float(noisy.mean() - raw.mean()) == pytest.approx(float(lift.mean()), rel=0.03)
+    bright = torch.full((1, 1, 4, 4), 0.5)
+    assert float(raw_module.mean_lift(bright, shot, read).abs().max()) < 1e-6

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from training.__main__ import main
-from training.data import Photographs, image_files
+from training.data import LARGE_SIDE, Photographs, image_files
 from training.pack import pack, unpacked
 
 LARGEST = 24_000  # bytes: all of `data` takes two packs, its images to steer by nearly one of them
@@ -60,6 +60,14 @@ def test_photographs_from_packs_are_those_of_the_folders(recipe, data, packs):
         expected, read = (Photographs.read([root / "train/a"], 24).pyramids for root in (data, folder))
         assert all(np.array_equal(a, b) for a, b in zip(expected, read, strict=True) for a, b in zip(a, b, strict=True))
     assert [f.name for f in image_files(folder / "valid/b")] == [f.name for f in image_files(data / "valid/b")]
+
+
+def test_scales_depend_on_the_place_among_all_images(tmp_path):
+    """So that packs, once unpacked, must hold the images in the folders' order."""
+    for name in "ab":
+        Image.new("RGB", (LARGE_SIDE + 1, 400)).save(tmp_path / f"{name}.png")
+    first, second = ([image.shape for image in images] for images in Photographs.read([tmp_path], 64).pyramids)
+    assert first[0] == second[0] == (400, LARGE_SIDE + 1, 3) and first[1:] != second[1:]
 
 
 def test_half_written_image_is_written_again(data, packs):

@@ -14,7 +14,7 @@ from ..noise import evaluation_noise
 from ..recipe import Recipe
 
 TILE = 128  # px, without the halo
-MOST_HALOS = 16  # that are tried: the exact one, and others that divide what lies below it
+MOST_HALOS = 12  # that are tried: the exact one, and others that divide what lies below it
 HALF_STEP = 0.5 / 255  # half an 8-bit step
 TOLERANCE = 1e-5  # what float32 may differ by between a tile and the whole
 

@@ -50,7 +50,7 @@ def publish(
     macs_per_pixel = float(cost.macs_per_pixel(graph))
     check_trace(graph, network, macs_per_pixel)
 
-    folder = target.with_name(f".{version}.partial")
+    folder = out / f".{recipe.id}-{version}.partial"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     rounded = quantise.quantised_graph(graph, subject.calibration_inputs(network))
@@ -70,6 +70,7 @@ def publish(
     content = card(recipe, version, checkpoint, graph, folder, sources, worst_by_halo, q8_cost, metrics, hardware)
     (folder / "card.json").write_text(json.dumps(content, indent=2) + "\n")
     shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(exist_ok=True)
     folder.rename(target)
     return target
 

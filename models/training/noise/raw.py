@@ -33,7 +33,9 @@ CURVE_SHARE, STRONGEST_CURVE = 0.35, 0.6  # of contrast
 SHOULDER_SHARE, STRONGEST_SHOULDER = 0.5, 1.5  # brightens the dark and compresses the light, as phones do
 GAMMAS = (1.9, 2.5)
 SRGB_SHARE = 0.6  # developed by sRGB's own curve, the rest by a plain power
-CUT_SHARE = 0.3  # of sensors whose values below black are cut off before demosaicing
+# Of sensors whose values below black are cut off before demosaicing, which lifts and tints the dark. An average of many
+# exposures keeps that, and so do the targets: nobody can tell from one exposure what lay below black.
+CUT_SHARE = 0.5
 # Demosaicing is anything from bilinear to Malvar's, and a camera's colours anything from sRGB's to those above: phones'
 # noise has correlations (in space, and between colours) from within these, but from neither end.
 MALVAR_SHARE, BILINEAR_SHARE = 0.25, 0.15
@@ -87,6 +89,15 @@ def darkened(clean: Tensor, share: float, generator: torch.Generator) -> Tensor:
     return light * over_image(exposures)
 
 
+def mean_lift(raw: Tensor, shot: Tensor, read: Tensor) -> Tensor:
+    """By how much a sensor that cuts off what is below black reads too high on average: E[max(X, 0)] - E[X]."""
+    sigma = (shot * raw + read).sqrt().clamp(min=1e-6)
+    z = raw / sigma
+    density = (-z.square() / 2).exp() / math.sqrt(2 * math.pi)
+    below = 0.5 * torch.erfc(z / math.sqrt(2))
+    return sigma * density - raw * below
+
+
 def raw_noise(clean: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Noisy and clean developments of photographs `clean` [N,3,H,W], sRGB-coded; most of them of less light."""
     count = len(clean)
@@ -113,8 +124,13 @@ def raw_noise(clean: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor
     noisy_raw = add_shot_and_read_noise(raw, normal, over_image(shot), over_image(read)).clamp(max=1)
     cut = over_image(chosen(count, CUT_SHARE, generator))
     noise = torch.where(cut, noisy_raw.clamp(min=0), noisy_raw) - raw
+    lift = torch.where(cut, mean_lift(raw, over_image(shot), over_image(read)), 0.0)
+
+    def demosaiced(values: Tensor) -> Tensor:
+        return torch.lerp(demosaic(values, "bilinear", corner), demosaic(values, "malvar", corner), malvar)
+
     # Demosaicing is linear: what it makes of the noise alone is what it adds.
-    noise = torch.lerp(demosaic(noise, "bilinear", corner), demosaic(noise, "malvar", corner), malvar)
+    noise, lift = demosaiced(noise), demosaiced(lift)
     seen = torch.where(traces, demosaic(raw, "malvar", corner), camera)
 
     back = torch.linalg.inv(matrices)
@@ -122,4 +138,4 @@ def raw_noise(clean: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor
     def developed(values: Tensor) -> Tensor:
         return develop(mix_colours(back, values * over_image(gains)), *tone)
 
-    return developed(seen + noise), developed(seen)
+    return developed(seen + noise), developed(seen + lift)
