@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CardFile, ModelCard, NetworkCard, Precision } from '../models/card.ts';
-import { filesToRun, parseCard } from '../models/card.ts';
+import { filesToRun, parseCard, precisionOf } from '../models/card.ts';
 import type { ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 
@@ -41,7 +41,7 @@ export async function loadFiles(path: string, card: NetworkCard, precision: Prec
   const graphAt = files.findIndex((file) => file.role === 'graph');
   const graph = JSON.parse(new TextDecoder().decode(read[graphAt]));
   const weights = new Uint8Array(Buffer.concat(read.filter((_, i) => i !== graphAt)));
-  return { card, graph, weights, precision };
+  return { card, graph, weights, precision: precisionOf(card, precision) };
 }
 
 async function readVerified(path: string, file: CardFile): Promise<Buffer> {

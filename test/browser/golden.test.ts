@@ -57,7 +57,7 @@ test("wasm with fast's f16 weights reproduces both windows", async () => {
 
 test('a picture in many windows equals the picture in one', async () => {
   const page = await openPage(browser, edge);
-  const { whole, tiled, steps } = await page.evaluate(() => window.probe.tiledAgainstWhole(168, 136, 96 * 96));
+  const { whole, tiled, steps } = await page.evaluate(() => window.probe.tiledAgainstWhole(232, 184, 128 * 128));
   expect(whole).toBe(1);
   expect(tiled).toBeGreaterThanOrEqual(4);
   // the card's halo leaves half a step, which rounding may make one

@@ -61,7 +61,11 @@ export async function tiledAgainstWhole(width: number, height: number, maxTilePi
   const whole = await run(2 ** 20);
   const tiled = await run(maxTilePixels);
   const steps = tiled.image.data.map((value, i) => Math.abs(value - (whole.image.data[i] as number)));
-  return { whole: whole.plan?.tiles.length, tiled: tiled.plan?.tiles.length, steps: Math.max(...steps) };
+  return {
+    whole: whole.plan?.tiles.length,
+    tiled: tiled.plan?.tiles.length,
+    steps: steps.reduce((a, b) => Math.max(a, b), 0),
+  };
 }
 
 /** The page's own scene, and the same with white noise of 8 bits. */
