@@ -33,14 +33,20 @@ ENDING = 12.0  # seconds that a GPU's call keeps of its minutes, for the last sa
 
 
 def start_from(state: State, source: Path) -> None:
-    """The weights of a checkpoint or a published folder; its network may be a smaller one of the same architecture."""
+    """The weights of a checkpoint or a published folder; its network may be a smaller one of the same architecture.
+
+    What they were trained on and for how long counts as the run's own, as the weights stand for both.
+    """
     if source.is_dir():
-        smaller = build(json.loads((source / "card.json").read_text())["architecture"])
+        card = json.loads((source / "card.json").read_text())
+        smaller = build(card["architecture"])
         restore(smaller, source)
+        state.patches, state.seconds = card["training"]["patches"], card["training"]["hours"] * 3600
     else:
         content = torch.load(source, map_location="cpu", weights_only=True)
         smaller = build(content["model"])
         smaller.load_state_dict(content["ema"])
+        state.patches, state.seconds = content["patches"], content["seconds"]
     if smaller.conditioned and not state.network.conditioned:
         smaller = without_noise_map(smaller, MEAN_SIGMA)
     smaller.to(next(state.network.parameters()).device)

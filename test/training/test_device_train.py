@@ -12,7 +12,7 @@ from training.batches import draw_batch
 from training.data import Photographs
 from training.gpu import GpuSteps, adapted
 from training.pace import Pace
-from training.recipe import Phase
+from training.recipe import Phase, Recipe
 from training.steps import CpuSteps, Workers
 from training.train import State, train
 
@@ -51,6 +51,15 @@ def test_schedule_for_gpus_replaces_the_cpus(recipe):
     larger_at_the_end = adapted(with_gpu_table(recipe, patch=32, batch=8, release_patch=48, warmup=9))
     assert larger_at_the_end.release_phase == Phase(patch=48, batch=8)
     assert (larger_at_the_end.largest_patch, larger_at_the_end.optimiser["warmup"]) == (48, 9)
+
+
+@pytest.mark.parametrize("name", ["fast", "balanced", "best", "photo", "red30", "mwcnn", "pridnet"])
+def test_the_recipes_say_how_a_gpu_trains_them(name):
+    recipe = Recipe.read(name)
+    on_gpu = adapted(recipe)
+    (phase,) = on_gpu.stable
+    assert phase.batch > recipe.stable[-1].batch and phase.patch % 16 == 0
+    assert on_gpu.optimiser["lr"] > recipe.optimiser["lr"]
 
 
 def test_recipes_without_a_schedule_for_gpus_keep_theirs(recipe):

@@ -13,7 +13,7 @@ from training.checkpoint import Checkpoint
 from training.export.publish import publish, published_network
 from training.export.restore import restore
 from training.export.subject import PhotographSubject
-from training.train import State
+from training.train import State, start_from
 
 METRICS = [{"set": "CBSD68", "noise": "float", "sigma": 25, "psnr": 20.0, "protocol": "in words"}]
 KEYS = {
@@ -190,3 +190,12 @@ def test_blind_network_for_grey_is_published_in_int8_alone(blind, data, tmp_path
     restore(fresh, folder)
     # a transposed convolution's bias stands in the graph several times, each corrected on its own: one is taken
     assert (fresh(x) - network(x)).abs().max() < 2e-3
+
+
+def test_a_new_run_starts_from_what_was_published(recipe, folder, checkpoint):
+    state = State.start(recipe, "cpu")
+    start_from(state, folder)
+    assert (state.step, state.patches, state.seconds) == (0, 1234, 5400.0)
+    for network in (state.network, state.ema):
+        for started, original in zip(network.parameters(), checkpoint.network.parameters()):
+            assert torch.allclose(started, original, atol=1e-3)

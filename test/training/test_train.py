@@ -59,6 +59,14 @@ def test_stop_keeps_what_was_trained(recipe, data, tmp_path):
     assert state.step == torch.load(tmp_path / "stable.pt")["step"] == 2
 
 
+def test_what_a_run_starts_from_counts_as_its_own(recipe, data, tmp_path, unbroken):
+    before = torch.load(unbroken / "stable.pt")
+    state = train(recipe, data, tmp_path, steps=1, start=unbroken / "stable.pt")
+    assert state.step == 1
+    assert state.patches == before["patches"] + recipe.stable[0].batch
+    assert state.seconds > before["seconds"]
+
+
 def test_a_run_leaves_pictures_and_a_log(unbroken):
     assert {file.name for file in unbroken.iterdir()} == {"stable.pt", "log.csv", "curves.png", "grid.png"}
     assert (unbroken / "log.csv").read_text().splitlines()[1].startswith("stable,6,12,")
