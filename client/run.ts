@@ -7,6 +7,7 @@ import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
 import type { EngineName, Stage } from './contract.ts';
 import { type PlanReply, requestPlan } from './edge/plans.ts';
+import type { UsageReport } from './edge/usage.ts';
 import { engineOrder } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
@@ -57,7 +58,8 @@ export async function denoiseSource(
   const names = enginesFor(card, order);
   const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 
-  const report = { planId: reply.planId, backend: names[0] as string, adapter: '', tiles: 0 };
+  const [first = 'none'] = names;
+  const report = { planId: reply.planId, backend: first as UsageReport['backend'], adapter: '', tiles: 0 };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
@@ -87,7 +89,7 @@ export async function denoiseSource(
         await pause();
       },
     });
-    report.backend = denoised.engine;
+    report.backend = denoised.engine as Finished['engine'];
     finish('ok');
     const result = source.kind === 'raster' ? keepSamples(denoised, mix) : keepPicture(image, denoised.residual, mix);
     const pixels = source.kind === 'raster' ? denoised.image : toRgba(denoised.image);

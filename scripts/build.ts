@@ -1,19 +1,26 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { cp, glob, mkdir, writeFile } from 'node:fs/promises';
 import { build as viteBuild } from 'vite';
+import { writeApi } from './api/write.ts';
+import { root } from './root.ts';
 import { headersFile } from './static-headers.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+const dist = `${root}dist/`;
 
-/** Fills dist/ with everything that is served as a file: page, library, published models, headers. */
+/** Fills dist/ with everything that is served as a file: page, library, published models, API reference, headers. */
 export async function build(): Promise<void> {
   await viteBuild({ configFile: `${root}vite.config.ts`, logLevel: 'warn' });
-  await mkdir(`${root}dist/models`, { recursive: true });
+  await mkdir(`${dist}models`, { recursive: true });
   if (existsSync(`${root}models/published`)) {
-    await cp(`${root}models/published`, `${root}dist/models`, { recursive: true });
+    await cp(`${root}models/published`, `${dist}models`, { recursive: true });
   }
-  await writeFile(`${root}dist/_headers`, headersFile());
+  await writeApi(dist);
+  const pages: string[] = [];
+  for await (const file of glob('**/*.html', { cwd: dist })) pages.push(addressOf(file));
+  await writeFile(`${dist}_headers`, headersFile(pages));
 }
+
+/** Where Cloudflare serves a page: `index.html` as its folder, the others without their ending. */
+const addressOf = (file: string) => `/${file.replace(/\.html$/, '').replace(/(^|(?<=\/))index$/, '')}`;
 
 if (import.meta.main) await build();

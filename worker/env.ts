@@ -4,6 +4,8 @@ import type { SiteLedger } from './usage/site.ts';
 export interface Env {
   ASSETS: Fetcher;
   SITES: DurableObjectNamespace<SiteLedger>;
+  /** The bucket that published files are served from; without one they are static assets. */
+  MODELS?: R2Bucket;
   /** Largest image that the edge denoises, in pixels. */
   EDGE_MAX_PIXELS: number;
   /** Largest file that the edge denoises, in bytes. */

@@ -1,6 +1,8 @@
 import { type ModelCard, type Precision, precisionOf } from '../models/card.ts';
 import { type Device, maxTilePixels, planCost } from '../models/limits.ts';
 import { planTiles, type TilePlan } from '../models/tiles.ts';
+import type { Made } from './answers/described.ts';
+import type { PlanOutline } from './answers/plan.ts';
 import { MAX_TILES } from './http/limits.ts';
 import { cardUrl, filesFor } from './published.ts';
 
@@ -11,7 +13,12 @@ export function planFor(card: ModelCard, width: number, height: number, device: 
 }
 
 /** A plan as it is sent, without the id that makes it count. */
-export function describePlan(origin: string, card: ModelCard, precision: Precision, plan: TilePlan) {
+export function describePlan(
+  origin: string,
+  card: ModelCard,
+  precision: Precision,
+  plan: TilePlan,
+): Made<typeof PlanOutline> {
   const { id, version } = card;
   return {
     model: { id, version, card: cardUrl(origin, card), files: filesFor(origin, card, precision) },

@@ -1,16 +1,8 @@
+import type { UsageBeacon } from './api.ts';
 import { type Edge, edgeAddress } from './request.ts';
 
 /** How a plan went, for the site's own statistics: no pixels, no names, no addresses. */
-export interface UsageReport {
-  readonly planId: string;
-  /** The engine that finished, or was tried last. */
-  readonly backend: string;
-  /** The GPU's vendor and architecture, where one ran. */
-  readonly adapter: string;
-  readonly tiles: number;
-  readonly milliseconds: number;
-  readonly outcome: 'ok' | 'failed' | 'aborted';
-}
+export type UsageReport = Readonly<Required<UsageBeacon>>;
 
 /**
  * Nobody waits for it and nothing depends on it: if it is lost, a line in a statistic is. To be called in the page,

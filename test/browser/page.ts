@@ -12,13 +12,19 @@ declare global {
 /** A folder of its own on the edge's origin that no product address can be. */
 const PROBE = '/test-probe/';
 
+/** An empty page, without the policy that keeps scripts like the tests' out of all that the edge answers itself. */
+const BLANK = `${PROBE}blank.html`;
+
 /** A page of the edge with the library, as it is served, in `window.degrain` and the tests' own `window.probe`. */
-export async function openPage(browser: Browser | BrowserContext, edge: Edge, path = '/healthz'): Promise<Page> {
+export async function openPage(browser: Browser | BrowserContext, edge: Edge, path = BLANK): Promise<Page> {
   const page = await browser.newPage();
   const folder = await buildProbe();
-  await page.route(`**${PROBE}**`, (route) =>
-    route.fulfill({ path: `${folder}/${new URL(route.request().url()).pathname.slice(PROBE.length)}` }),
-  );
+  await page.route(`**${PROBE}**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === BLANK)
+      return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Test</title>' });
+    return route.fulfill({ path: `${folder}/${pathname.slice(PROBE.length)}` });
+  });
   await page.goto(new URL(path, edge.url).href);
   await importInto(page, 'degrain', '/degrain.js');
   await importInto(page, 'probe', `${PROBE}probe.js`);

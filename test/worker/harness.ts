@@ -6,6 +6,8 @@ export interface EdgeOptions {
   vars?: Record<string, string | number>;
   /** What `wrangler secret put` would set. */
   secrets?: Record<string, string>;
+  /** Another configuration than wrangler.toml, relative to the repository. */
+  config?: string;
 }
 
 export interface Edge {
@@ -19,12 +21,16 @@ export interface Edge {
 }
 
 /** Starts the production build of the whole edge in workerd, with empty storage and the local keys. */
-export async function startEdge({ vars = {}, secrets = {} }: EdgeOptions = {}): Promise<Edge> {
+export async function startEdge({
+  vars = {},
+  secrets = {},
+  config = 'wrangler.toml',
+}: EdgeOptions = {}): Promise<Edge> {
   const harness = createTestHarness({
     root,
     workers: [
       {
-        configPath: 'wrangler.toml',
+        configPath: config,
         prebuiltWorkerDir: builtWorker,
         vars: { LOCAL_KEYS: '1', ...vars },
         secrets,

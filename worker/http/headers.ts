@@ -6,6 +6,9 @@ export const EXPOSED = [
   'Degrain-Model',
   'Degrain-Sigma',
   'Degrain-Megapixels',
+  'Degrain-Request-Id',
+  'Content-Length',
+  'Content-Range',
   'ETag',
   'Link',
   'Retry-After',
@@ -21,15 +24,34 @@ export const openToPages: MiddlewareHandler = cors({
   maxAge: 24 * 3600,
 });
 
-/** On all that the worker answers. */
+/** Seconds. */
+const year = 365 * 24 * 3600;
+
+export const HSTS = { 'Strict-Transport-Security': `max-age=${year}` };
+
+/** On all that the worker answers. Nothing of it is a page: whoever opens it as one gets no script, style or frame. */
 const ALWAYS: Record<string, string> = {
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
 };
 
 export const baseHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries(ALWAYS)) c.res.headers.set(name, value);
+  const secure = new URL(c.req.url).protocol === 'https:';
+  for (const [name, value] of Object.entries({ ...ALWAYS, ...(secure && HSTS) })) c.res.headers.set(name, value);
+};
+
+/** On published files, whoever serves them: the bytes behind an address never change, and pages of any origin load
+ * them, cross-origin isolated ones (COEP) too. */
+export const FILE_HEADERS: Record<string, string> = {
+  'Cache-Control': `public, max-age=${year}, immutable`,
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Content-Length, Content-Range, ETag',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Timing-Allow-Origin': '*',
+  'X-Content-Type-Options': 'nosniff',
 };
 
 /** What a 304 keeps. Hono's own list lacks the CORS headers, without which a page cannot read its own cache. */

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'image-too-large': { status: 413, title: 'The image is too large for the edge' },
   'unsupported-media-type': { status: 415, title: 'The edge does not read files of this type' },
+  'range-not-satisfiable': { status: 416, title: 'The file has no bytes there' },
   internal: { status: 500, title: 'Something broke at our end' },
   'ledger-unavailable': { status: 503, title: 'Usage cannot be recorded; nothing was counted' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -29,6 +30,8 @@ export interface ProblemParts {
   readonly remedy: string;
   /** Members of their own, such as a plan. */
   readonly more?: Record<string, unknown>;
+  /** Headers beside those of the code. */
+  readonly headers?: Record<string, string>;
 }
 
 /** Thrown anywhere below a route; becomes the response. */
@@ -64,12 +67,12 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** RFC 9457. `type` is relative to the edge; its last part is the code, which never changes. */
-export function problemResponse({ code, parts }: Problem): Response {
+export function problemResponse({ code, parts }: Problem, requestId: string): Response {
   const { status, title } = PROBLEMS[code];
-  const { expected, received, remedy, more } = parts;
-  const body = { type: `/problems/${code}`, title, status, detail: remedy, expected, received, ...more };
+  const { expected, received, remedy, more, headers } = parts;
+  const body = { type: `/problems/${code}`, title, status, detail: remedy, expected, received, requestId, ...more };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...HEADERS[code] },
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...HEADERS[code], ...headers },
   });
 }

@@ -27,7 +27,7 @@ const decimal = (least: number, most: number) => {
 };
 const share = z.exactOptional(decimal(0, 1));
 
-const DenoiseQuery = z.object({
+export const DenoiseQuery = z.object({
   model: z._default(z.string().check(z.regex(MODEL_REFERENCE, "a model's id, such as fast or fast@1.0.0")), 'fast'),
   // The card says how far sigma may go; the pipeline checks it.
   sigma: z._default(z.union([z.literal('auto'), decimal(0, 255)], "'auto' or a number from 0 to 255"), 'auto'),

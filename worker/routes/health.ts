@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
-import { version } from '../../package.json';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Env } from '../env.ts';
 
-export const health = new Hono<{ Bindings: Env }>().get('/', (c) => c.json({ status: 'ok' as const, version }));
+export const health = new Hono<{ Bindings: Env }>().get('/', (c) =>
+  c.json({ status: 'ok' as const, version: manifest.version }),
+);

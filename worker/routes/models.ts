@@ -3,6 +3,8 @@ import { etag } from 'hono/etag';
 import type { ModelCard } from '../../models/card.ts';
 import { listCards } from '../../models/catalog.ts';
 import { runsAtEdge } from '../../models/limits.ts';
+import type { ModelSummary } from '../answers/catalogue.ts';
+import type { Made } from '../answers/described.ts';
 import type { Env } from '../env.ts';
 import { RETAINED_304 } from '../http/headers.ts';
 import { cardUrl, filesFor, getCard } from '../published.ts';
@@ -11,7 +13,7 @@ import { cardUrl, filesFor, getCard } from '../published.ts';
 const CACHE = 'public, max-age=60, stale-while-revalidate=3600';
 
 /** A card in short, and where to find the rest. */
-function summary(origin: string, card: ModelCard) {
+export function summary(origin: string, card: ModelCard): Made<typeof ModelSummary> {
   const { id, version, title, description, family, task, license, experimental, sigma } = card;
   const network = card.family === 'filter' ? undefined : card;
   const files = { f16: filesFor(origin, card, 'f16'), q8: filesFor(origin, card, 'q8') };

@@ -14,7 +14,7 @@ const side = whole(1, MAX_SIDE);
 const bytes = whole(1, Number.MAX_SAFE_INTEGER);
 
 /** Fields that are not listed are ignored: a newer client may say more. */
-const PlanRequest = z.object(
+export const PlanRequest = z.object(
   {
     planId: z.exactOptional(uuid),
     model: z.string("a model's id").check(z.regex(MODEL_REFERENCE, "a model's id, such as fast or fast@1.0.0")),
@@ -38,7 +38,7 @@ const PlanRequest = z.object(
   'a JSON object',
 );
 
-type PlanRequest = z.output<typeof PlanRequest>;
+export type PlanRequest = z.output<typeof PlanRequest>;
 
 export const plans = new Hono<{ Bindings: Env }>().post('/', mayDo('plan'), jsonBody(PlanRequest), async (c) => {
   const request = c.req.valid('json');

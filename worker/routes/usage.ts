@@ -11,7 +11,7 @@ import { askLedger } from '../usage/ledger.ts';
 const DAY = 24 * 3600 * 1000;
 const WEEK = 7 * DAY;
 
-const Beacon = z.object(
+export const Beacon = z.object(
   {
     planId: uuid,
     backend: z.enum(BACKENDS, `one of ${BACKENDS.join(', ')}`),
@@ -30,7 +30,7 @@ const day = z.exactOptional(
   ),
 );
 
-const Period = z.object({ from: day, to: day });
+export const Period = z.object({ from: day, to: day });
 
 function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`);

@@ -42,7 +42,7 @@ export interface EdgeEvent extends Pick<PlanInputs, 'model' | 'version' | 'width
 export type UsageEvent = PlanEvent | EdgeEvent;
 
 /** What can run a plan, as the client names it. `none`: there was no noise to remove. */
-export const BACKENDS = ['wgsl', 'tfjs-webgpu', 'webgpu', 'wasm', 'cpu', 'edge', 'none'] as const;
+export const BACKENDS = ['wgsl', 'tfjs-webgpu', 'webgpu', 'wasm', 'cpu', 'filter', 'edge', 'none'] as const;
 export const OUTCOMES = ['ok', 'failed', 'aborted'] as const;
 
 /** How a plan ended at the client's. Counted once per plan. */
