@@ -61,6 +61,9 @@ const embeddable = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-
  */
 const FILES: Record<string, Headers> = {
   '/models/*': FILE_HEADERS,
+  // endings that no server knows
+  '/models/*.q8': { 'Content-Type': 'application/octet-stream' },
+  '/models/*.f32': { 'Content-Type': 'application/octet-stream' },
   '/assets/*': { ...FILE_HEADERS, ...workerPolicy },
   '/degrain.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   '/openapi.json': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },

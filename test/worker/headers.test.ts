@@ -5,7 +5,8 @@ import { pathOf, startEdgeWithBucket, WEIGHTS } from './buckets.ts';
 import { type Edge, startEdge } from './harness.ts';
 
 /**
- * Every route, and what its answers carry. `nosniff` goes without saying, and all have it.
+ * Every route, and what its answers carry. `nosniff` goes without saying, and all have it. Static files refuse
+ * preflights (405), which no page needs for them: GET and a plain Range go without.
  *
  *   key    presented: `pk` in the address, `sk` as Bearer, `-` none
  *   cors   Access-Control-Allow-Origin
@@ -35,9 +36,10 @@ const TABLE = `
   HEAD     /models/weights             -   200     *     any   year      strong  -       timing
   GET-304  /models/weights             -   304     *     any   year      strong  -       timing
   GET      /models/nope                -   404     *     any   no-store  -       none    id ref
-  OPTIONS  /models/weights             -   204     *     any   -         -       none    id ref allow
+  OPTIONS  /models/weights             -   405     *     any   year      -       -       timing
   GET      /r2/weights                 -   200     *     any   year      strong  none    timing id ref
   HEAD     /r2/weights                 -   200     *     any   year      strong  none    timing id ref
+  OPTIONS  /r2/weights                 -   204     *     any   -         -       none    id ref allow
   GET-304  /r2/weights                 -   304     *     any   year      strong  none    timing id ref
   GET-206  /r2/weights                 -   206     *     any   year      strong  none    timing id ref
   GET-416  /r2/weights                 -   416     *     any   no-store  -       none    id ref
@@ -194,14 +196,28 @@ describe('the table', () => {
   });
 });
 
-test('over https, and only there, browsers are told to stay on it', async () => {
-  for (const path of ['/healthz', '/v1/models', '/nope', '/', '/docs', '/degrain.js']) {
-    const secure = await edge.fetch(`https://degrain.account.workers.dev${path}`);
+const HOST = 'degrain.account.workers.dev';
+
+test('over https, and only there, the worker tells browsers to stay on it', async () => {
+  const worker = edge.harness.getWorker();
+  for (const path of ['/healthz', '/v1/models', '/nope']) {
+    const [secure, plain] = await Promise.all([
+      worker.fetch(`https://${HOST}${path}`),
+      worker.fetch(`http://${HOST}${path}`),
+    ]);
     expect(secure.headers.get('strict-transport-security'), path).toBe('max-age=31536000');
-    await secure.arrayBuffer();
-    const plain = await edge.fetch(`http://localhost${path}`);
     expect(plain.headers.get('strict-transport-security'), path).toBeNull();
-    await plain.arrayBuffer();
+  }
+});
+
+test('files of a deployment tell browsers to stay on https, those of localhost do not', async () => {
+  for (const path of ['/', '/docs', '/degrain.js', '/openapi.json', pathOf(WEIGHTS.name)]) {
+    for (const host of [HOST, 'example.com', 'edge.example.com']) {
+      const { headers } = await edge.fetch(`https://${host}${path}`);
+      expect(headers.get('strict-transport-security'), host + path).toBe('max-age=31536000');
+    }
+    const local = await edge.fetch(`http://localhost${path}`);
+    expect(local.headers.get('strict-transport-security'), path).toBeNull();
   }
 });
 
