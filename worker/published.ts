@@ -27,6 +27,9 @@ export const nameOf = ({ id, version }: { id: string; version: string }) => `${i
 /** The path of a model's file among the static assets. */
 export const assetPath = (card: ModelCard, file: CardFile) => `/models/${card.id}/${card.version}/${file.name}`;
 
+/** The Content-Type of a model's file: graphs are JSON, all others bytes. */
+export const fileType = (name: string) => (name.endsWith('.json') ? 'application/json' : 'application/octet-stream');
+
 /** Enough of a hash to tell any two files of one name apart. */
 const HASH_DIGITS = 16;
 

@@ -86,7 +86,7 @@ const KEYS: Record<string, string> = {
 
 function keys(api: Api): Html {
   const rows = Object.entries(api.components.securitySchemes).map(
-    ([name, { description }]) => html`<tr><td><code>${KEYS[name]}</code></td><td>${description}.</td></tr>`,
+    ([name, { description }]) => html`<tr><td><code>${KEYS[name]}</code></td><td>${prose(description)}.</td></tr>`,
   );
   return table(['key', ''], rows);
 }

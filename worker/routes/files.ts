@@ -5,7 +5,7 @@ import { logFault } from '../http/log.ts';
 import { Problem } from '../http/problem.ts';
 import { isUnchanged, requestedRange } from '../http/ranges.ts';
 import type { RequestEnv } from '../http/request.ts';
-import { assetPath, getCard, nameOf } from '../published.ts';
+import { assetPath, fileType, getCard, nameOf } from '../published.ts';
 
 /**
  * Weights and graphs. As long as they are static assets the worker sees only what is missing among them; with a bucket
@@ -36,9 +36,6 @@ const isHashOf = (file: CardFile | undefined, digits: string) =>
 /** Also what a range is compared with: the hash in the card names these bytes and no others. */
 const etagOf = (file: CardFile) => `"${file.sha256}"`;
 
-const TYPES: Record<string, string> = { json: 'application/json' };
-const typeOf = (name: string) => TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-
 /** Undefined where the bucket lacks the file or cannot be asked: the assets of the same deployment have it. */
 async function fromBucket(
   c: Context<RequestEnv>,
@@ -50,7 +47,7 @@ async function fromBucket(
   const etag = etagOf(file);
   const common = { ...FILE_HEADERS, ETag: etag, 'Accept-Ranges': 'bytes' };
   if (isUnchanged(headers, etag)) return c.body(null, 304, common);
-  const whole = { ...common, 'Content-Type': typeOf(file.name) };
+  const whole = { ...common, 'Content-Type': fileType(file.name) };
   const key = path.slice(1);
   if (method === 'HEAD') {
     const there = await ask(c, key, file, () => bucket.head(key));
