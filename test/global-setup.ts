@@ -5,7 +5,8 @@ import { build } from '../scripts/build.ts';
 import { installChromium } from './browser/install.ts';
 import { builtWorker, root } from './paths.ts';
 
-async function buildWorker(): Promise<void> {
+/** The worker as it would be uploaded, into `.local/`. */
+export async function buildWorker(): Promise<void> {
   const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`;
   await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', builtWorker], {
     cwd: root,

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { build } from '../scripts/build.ts';
+import { buildWorker } from '../test/global-setup.ts';
+import { plainPng } from '../test/hostile/png.ts';
+import { type Edge, startEdge } from '../test/worker/harness.ts';
+import { postJson, postPng, secret } from '../test/worker/requests.ts';
+
+// Processor time per request of the built worker, from Linux's account of the whole local runtime: its proxy and the
+// objects included, which `GET /healthz` shows the price of. What plans limit is this, not the time that passes.
+
+/** ms: a tick of /proc/<pid>/stat on every Linux that Node runs on. */
+const TICK = 10;
+
+interface ProcessTimes {
+  readonly parent: number;
+  readonly ms: number;
+}
+
+function processTimes(): Map<number, ProcessTimes> {
+  const times = new Map<number, ProcessTimes>();
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+      times.set(pid, { parent: fields[1] as number, ms: ((fields[11] as number) + (fields[12] as number)) * TICK });
+    } catch {
+      // It ended while the others were read.
+    }
+  }
+  return times;
+}
+
+/** ms of all processes that this one started, theirs included. */
+function childrenTime(): number {
+  const times = processTimes();
+  const isOurs = (pid: number): boolean => {
+    const parent = times.get(pid)?.parent;
+    return parent === process.pid || (parent !== undefined && parent > 1 && isOurs(parent));
+  };
+  return [...times].filter(([pid]) => isOurs(pid)).reduce((sum, [, { ms }]) => sum + ms, 0);
+}
+
+async function measure(name: string, count: number, ask: () => ReturnType<Edge['fetch']>): Promise<void> {
+  const answer = async () => {
+    const response = await ask();
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`Expected ${name} to be answered but got ${response.status}`);
+  };
+  const start = childrenTime();
+  await answer();
+  const first = childrenTime();
+  for (let i = 0; i < count; i++) await answer();
+  const each = (childrenTime() - first) / count;
+  console.log(`${name.padEnd(34)} first ${String(first - start).padStart(5)} ms, then ${each.toFixed(1).padStart(6)} ms`);
+}
+
+await build();
+await buildWorker();
+const edge = await startEdge();
+const plan = (width: number, height: number) => () =>
+  postJson(edge, '/v1/plans', { model: 'fast', width, height, device: { backend: 'wasm' } }, secret);
+const denoise = (side: number, query: string) => {
+  const file = plainPng(side, side);
+  return () => postPng(edge, file, query);
+};
+await measure('GET /healthz', 200, () => edge.fetch('/healthz'));
+await measure('GET /v1/models', 100, () => edge.fetch('/v1/models'));
+await measure('POST /v1/plans, 1200x800', 100, plan(1200, 800));
+await measure('POST /v1/plans, 6000x4000', 50, plan(6000, 4000));
+await measure('denoise 32x32, fast', 20, denoise(32, '?sigma=25'));
+await measure('denoise 256x256, fast', 10, denoise(256, '?sigma=25'));
+await measure('denoise 256x256, median', 20, denoise(256, '?model=median&sigma=25'));
+await edge.close();
