@@ -21,7 +21,10 @@ function processTimes(): Map<number, ProcessTimes> {
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+      const fields = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number);
       times.set(pid, { parent: fields[1] as number, ms: ((fields[11] as number) + (fields[12] as number)) * TICK });
     } catch {
       // It ended while the others were read.
@@ -51,7 +54,9 @@ async function measure(name: string, count: number, ask: () => ReturnType<Edge['
   const first = childrenTime();
   for (let i = 0; i < count; i++) await answer();
   const each = (childrenTime() - first) / count;
-  console.log(`${name.padEnd(34)} first ${String(first - start).padStart(5)} ms, then ${each.toFixed(1).padStart(6)} ms`);
+  console.log(
+    `${name.padEnd(34)} first ${String(first - start).padStart(5)} ms, then ${each.toFixed(1).padStart(6)} ms`,
+  );
 }
 
 await build();

@@ -35,7 +35,7 @@ export interface Answer {
 
 /** A route, as the API's reader sees it. What it takes is described by the very schemas that validate it. */
 export interface Operation {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** As Hono has it: `/v1/models/:id`. */
   readonly route: string;
   /** Name of the operation for generated clients. */
