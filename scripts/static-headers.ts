@@ -36,7 +36,6 @@ const appPolicy = policy({
   'img-src': [...SELF, 'blob:', 'data:'],
   'connect-src': SELF,
   'worker-src': SELF,
-  'manifest-src': SELF,
   ...FRAMED_BY_NOBODY,
 });
 
