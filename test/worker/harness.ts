@@ -32,5 +32,6 @@ export async function startEdge({ vars = {}, secrets = {} }: EdgeOptions = {}): 
     ],
   });
   const { url } = await harness.listen();
+  await harness.getWorker().applyD1Migrations('REPORTS');
   return { url, fetch: harness.fetch, harness, close: () => harness.close() };
 }

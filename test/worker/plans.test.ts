@@ -91,7 +91,8 @@ test('an id that stands for another image is refused, and counts nothing', async
 test('a browser may send it as text, without a preflight, from any page', async () => {
   const response = await postJson(edge, PATH, image, { 'content-type': 'text/plain', origin: 'https://example.com' });
   expect(response.status).toBe(200);
-  expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://example.com');
+  expect(response.headers.get('vary')).toContain('Origin');
 });
 
 test('a preflight is answered', async () => {

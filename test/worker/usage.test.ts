@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { UsageReport } from '../../worker/usage/event.ts';
+import type { UsageReport } from '../../worker/usage/report.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from './harness.ts';
 import { expectProblem, postJson, postPng, secret } from './requests.ts';
