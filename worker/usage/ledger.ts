@@ -118,12 +118,11 @@ export class Ledger {
   plan(access: Access, event: PlanEvent, now: number): Answer<PlanAnswer> {
     const { readable, ...answer } = this.authorise(access, now);
     if ('refused' in answer) return { readable, ...answer };
+    const refusal = this.#quota.refusePlan(this.#settings, event.width * event.height, event.at);
+    if (!refusal && this.#records.add(event)) return { readable, value: 'new' };
     const known = this.#records.find(event.id);
     if (known) return { readable, value: known.kind === 'plan' ? inputsOf(known) : 'taken' };
-    const refusal = this.#quota.refusePlan(this.#settings, event.width * event.height, event.at);
-    if (refusal) return { readable, refused: { code: 'quota-exceeded', ...refusal } };
-    this.#records.add(event);
-    return { readable, value: 'new' };
+    return { readable, refused: { code: 'quota-exceeded', ...(refusal as QuotaRefusal) } };
   }
 
   /**

@@ -26,22 +26,32 @@ const HOLD = 120_000;
 export class Quota {
   readonly #sql: Sql;
   readonly #held = new Map<string, number>();
+  /** Of the month that was asked for last. */
+  #month: (Used & { readonly name: string }) | undefined;
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
   used(at: number): Used {
-    const select = 'SELECT px, denoises FROM usage_months WHERE month = ?';
-    return this.#sql.exec<Used>(select, monthOf(at))[0] ?? { px: 0, denoises: 0 };
+    const name = monthOf(at);
+    if (this.#month?.name !== name) this.#month = { name, ...this.#read(name) };
+    return this.#month;
   }
 
+  /** The days' totals have moved. */
   add(at: number, px: number, denoises: number): void {
-    this.#sql.exec(
-      `INSERT INTO usage_months VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET px = px + excluded.px, denoises = denoises + excluded.denoises`,
-      ...[monthOf(at), px, denoises],
+    if (this.#month?.name !== monthOf(at)) return;
+    this.#month = { name: this.#month.name, px: this.#month.px + px, denoises: this.#month.denoises + denoises };
+  }
+
+  #read(month: string): Used {
+    const [row] = this.#sql.exec<Used>(
+      `SELECT IFNULL(SUM(px), 0) AS px, IFNULL(SUM(count) FILTER (WHERE kind = 'edge'), 0) AS denoises
+       FROM usage_days WHERE day BETWEEN ? AND ?`,
+      ...[`${month}-01`, `${month}-31`],
     );
+    return row ?? { px: 0, denoises: 0 };
   }
 
   /** Undefined if a plan of this many px still fits. */

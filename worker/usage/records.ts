@@ -31,7 +31,7 @@ export class Records {
     const { id, kind, at, model, version, width, height, tiles, bytes } = event;
     const precision = kind === 'plan' ? event.precision : null;
     const device = kind === 'plan' ? JSON.stringify(event.device) : null;
-    return this.#sql.transaction(() => {
+    const isNew = this.#sql.transaction(() => {
       const inserted = this.#sql.exec(
         'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id',
         ...[id, EVENT_FORMAT, kind, at, model, version, width, height, tiles, bytes, precision, device],
@@ -43,9 +43,10 @@ export class Records {
            bytes = bytes + excluded.bytes, revision = revision + 1`,
         ...[dayOf(at), kind, model, version, width * height, tiles, bytes],
       );
-      this.#quota.add(at, width * height, kind === 'edge' ? 1 : 0);
       return true;
     });
+    if (isNew) this.#quota.add(at, width * height, kind === 'edge' ? 1 : 0);
+    return isNew;
   }
 
   /** How a plan ended. `unknown` if there is no such plan, `again` if it was counted before. */

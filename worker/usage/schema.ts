@@ -1,6 +1,6 @@
 /**
  * A site's tables, one statement each. Totals are kept beside the rows they sum up, and move in the same transaction:
- * no report and no quota reads every row, and rows may go while totals stay. Counts and px are integers: sums are exact.
+ * no report reads every row, and rows may go while totals stay. Counts and px are integers: sums are exact.
  * `revision` moves with each change of a total, `rolled` is the revision that the reports have.
  */
 export const SCHEMA: readonly string[] = [
@@ -68,10 +68,5 @@ export const SCHEMA: readonly string[] = [
     revision INTEGER NOT NULL,
     rolled INTEGER NOT NULL,
     PRIMARY KEY (day, model, version, backend, outcome)
-  ) WITHOUT ROWID`,
-  `CREATE TABLE IF NOT EXISTS usage_months (
-    month TEXT PRIMARY KEY,
-    px INTEGER NOT NULL,
-    denoises INTEGER NOT NULL
   ) WITHOUT ROWID`,
 ];

@@ -34,6 +34,7 @@ export class SiteLedger extends DurableObject<Env> {
   #ledger: Ledger;
   /** When the alarm rings, ms since 1970. */
   #alarm: number | null = null;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -48,8 +49,8 @@ export class SiteLedger extends DurableObject<Env> {
     return this.#ledger.authorise(access, Date.now());
   }
 
-  plan(access: Access, event: PlanEvent): Answer<PlanAnswer> {
-    return this.#wrote(this.#ledger.plan(access, event, Date.now()));
+  plan(access: Access, event: PlanEvent): Promise<Answer<PlanAnswer>> {
+    return this.#write((ledger) => ledger.plan(access, event, Date.now()));
   }
 
   admit(access: Access, id: string, mostPx: number): Answer<Admission> {
@@ -60,20 +61,20 @@ export class SiteLedger extends DurableObject<Env> {
     this.#ledger.release(id);
   }
 
-  recordEdge(event: EdgeEvent): Recorded {
-    return this.#wrote(this.#ledger.recordEdge(event));
+  recordEdge(event: EdgeEvent): Promise<Recorded> {
+    return this.#write((ledger) => ledger.recordEdge(event));
   }
 
-  outcome(access: Access, event: OutcomeEvent): Answer<OutcomeAnswer> {
-    return this.#wrote(this.#ledger.outcome(access, event, Date.now()));
+  outcome(access: Access, event: OutcomeEvent): Promise<Answer<OutcomeAnswer>> {
+    return this.#write((ledger) => ledger.outcome(access, event, Date.now()));
   }
 
   report(access: Access, from: string, to: string, by: Group): Answer<UsageReport> {
     return this.#ledger.report(access, from, to, by, Date.now());
   }
 
-  replay(event: UsageEvent): Recorded | OutcomeAnswer {
-    return this.#wrote(this.#ledger.replay(event));
+  replay(event: UsageEvent): Promise<Recorded | OutcomeAnswer> {
+    return this.#write((ledger) => ledger.replay(event));
   }
 
   create(id: string, settings: SiteSettings, keys: readonly StoredKey[]): SiteState | undefined {
@@ -140,10 +141,26 @@ export class SiteLedger extends DurableObject<Env> {
     return changed.usage.length < ROLLED_AT_ONCE && changed.outcomes.length < ROLLED_AT_ONCE;
   }
 
-  /** After whatever may have changed a day. */
-  #wrote<Result>(result: Result): Result {
+  /**
+   * What comes at the same time is written in one turn, and so in one commit: waiting for the disk is what a commit
+   * costs, and the answers of all leave after it.
+   */
+  #write<Result>(work: (ledger: Ledger) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          resolve(work(this.#ledger));
+        } catch (failure) {
+          reject(failure);
+        }
+      });
+      if (this.#waiting.length === 1) setTimeout(() => this.#writeAll(), 0);
+    });
+  }
+
+  #writeAll(): void {
+    for (const write of this.#waiting.splice(0)) write();
     if (this.#ledger.site) this.#ringBy(Date.now() + this.#rollupPause);
-    return result;
   }
 
   get #rollupPause(): number {
