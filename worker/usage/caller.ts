@@ -26,8 +26,8 @@ export class Caller {
   readonly site: string;
   readonly #access: Access;
   readonly #env: Env;
-  /** Whether the ledger, or a grant, has decided on this request. */
-  #decided = false;
+  /** Whether the ledger was asked about this request. */
+  #asked = false;
   /** The place that is held for a denoise. */
   #held: string | undefined;
   /** Whether pages of the asking origin may read the answer; undefined while nobody has said so. */
@@ -45,7 +45,7 @@ export class Caller {
 
   /** For requests that fail before they are anything to record: a wrong key is told first. */
   async authorise(): Promise<void> {
-    if (this.#decided) return;
+    if (this.#asked) return;
     await this.#ask<'admitted'>(
       async (ledger, access) => await ledger.authorise(access),
       async () => 'admitted',
@@ -117,6 +117,7 @@ export class Caller {
     ask: (ledger: Stub, access: Access) => Promise<Answer<Value>>,
     onGrant?: () => Promise<Value>,
   ): Promise<Value> {
+    this.#asked = true;
     let answer: Answer<Value>;
     try {
       answer = await this.#reach((ledger) => ask(ledger, this.#access));
@@ -124,7 +125,6 @@ export class Caller {
       console.error('ledger', cause);
       return this.#onGrant(cause, onGrant);
     }
-    this.#decided = true;
     if ('refused' in answer) throw this.#refuse(answer.refused, answer.readable);
     this.readable = answer.readable;
     grants.remember(this.#access, answer.readable, Date.now());
@@ -142,7 +142,6 @@ export class Caller {
   async #onGrant<Value>(cause: unknown, serve?: () => Promise<Value>): Promise<Value> {
     const grant = grants.find(this.#access, Date.now());
     if (!grant || !serve) throw unavailable(cause);
-    this.#decided = true;
     this.readable = grant.readable;
     return serve();
   }
