@@ -9,6 +9,7 @@ import { health } from './routes/health.ts';
 import { models } from './routes/models.ts';
 import { plans } from './routes/plans.ts';
 import { problems } from './routes/problems.ts';
+import { sites } from './routes/sites.ts';
 import { usage } from './routes/usage.ts';
 
 export const app = new Hono<RequestEnv>()
@@ -22,7 +23,8 @@ export const app = new Hono<RequestEnv>()
   .route('/v1/models', models)
   .route('/v1/plans', plans)
   .route('/v1/denoise', denoise)
-  .route('/v1/usage', usage);
+  .route('/v1/usage', usage)
+  .route('/v1/sites', sites);
 
 app.onError((error, c) => {
   const problem = toProblem(error);

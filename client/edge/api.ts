@@ -15,6 +15,14 @@ export interface Schemas {
   UsageBeacon: UsageBeacon;
   UsageCounted: UsageCounted;
   UsageReport: UsageReport;
+  NewSite: NewSite;
+  SiteChanges: SiteChanges;
+  Site: Site;
+  SiteKey: SiteKey;
+  CreatedSite: CreatedSite;
+  SiteList: SiteList;
+  KeyRotation: KeyRotation;
+  CreatedKey: CreatedKey;
   Health: Health;
   Problem: Problem;
   ProblemCodeInfo: ProblemCodeInfo;
@@ -209,10 +217,6 @@ export interface NetworkCard {
 }
 export interface PlanRequest {
   /**
-   * Your own UUID, a new one for each image; a retry with it counts once
-   */
-  planId?: string;
-  /**
    * `fast`, or `fast@1.1.0` for that version
    */
   model: string;
@@ -229,7 +233,7 @@ export interface PlanRequest {
    */
   channels?: number;
   /**
-   * How weights travel: `q8` (default) is half the download of `f16`
+   * How weights travel: `q8` is half the download of `f16`; chosen for device and connection unless given
    */
   precision?: 'f16' | 'q8';
   /**
@@ -242,6 +246,17 @@ export interface PlanRequest {
     shaderF16?: boolean;
     memoryBytes?: number;
   };
+  /**
+   * As `navigator.connection` has it; decides on the precision, and is not stored
+   */
+  connection?: {
+    saveData?: boolean;
+    downlinkMbps?: number;
+  };
+  /**
+   * Your own UUID, a new one for each image; a retry with it counts once
+   */
+  planId?: string;
 }
 export interface Plan {
   model: {
@@ -322,6 +337,10 @@ export interface Plan {
    * yours, or a new one: for the report to POST /v1/usage
    */
   planId: string;
+  /**
+   * the ledger is away: it will be counted
+   */
+  queued?: true;
 }
 export interface PlanOutline {
   model: {
@@ -421,12 +440,37 @@ export interface UsageBeacon {
    */
   milliseconds: number;
   outcome: 'ok' | 'failed' | 'aborted';
+  /**
+   * What the plan was for, where the client made it without the edge
+   */
+  plan?: {
+    model: string;
+    width: number;
+    height: number;
+    channels?: number;
+    precision?: 'f16' | 'q8';
+    device?: {
+      backend?: 'webgpu' | 'wasm' | 'cpu';
+      maxBufferSize?: number;
+      maxStorageBufferBindingSize?: number;
+      shaderF16?: boolean;
+      memoryBytes?: number;
+    };
+    connection?: {
+      saveData?: boolean;
+      downlinkMbps?: number;
+    };
+  };
 }
 export interface UsageCounted {
   /**
    * false: it was counted before
    */
   counted: boolean;
+  /**
+   * the ledger is away: it will be counted
+   */
+  queued?: true;
 }
 export interface UsageReport {
   /**
@@ -458,7 +502,7 @@ export interface UsageReport {
       };
     };
   };
-  days: {
+  days?: {
     /**
      * UTC
      */
@@ -483,6 +527,180 @@ export interface UsageReport {
       };
     };
   }[];
+  models?: {
+    model: string;
+    version: string;
+    plans: number;
+    edgeDenoises: number;
+    /**
+     * 1e6 px, planned or denoised
+     */
+    megapixels: number;
+    tiles: number;
+    /**
+     * bytes
+     */
+    bytesPlanned: number;
+    /**
+     * how many plans ended how, by backend and outcome
+     */
+    outcomes: {
+      [k: string]: {
+        [k: string]: number;
+      };
+    };
+  }[];
+  backends?: {
+    backend: string;
+    outcomes: {
+      [k: string]: number;
+    };
+    tiles: number;
+    milliseconds: number;
+  }[];
+}
+export interface NewSite {
+  /**
+   * For people
+   */
+  name: string;
+  /**
+   * Whose pages may use the page key; `*.` stands for any host below
+   *
+   * @maxItems 100
+   */
+  origins?: string[];
+  /**
+   * 1e6 px a calendar month (UTC), planned and denoised; null: no limit
+   */
+  monthlyMegapixels?: number | null;
+  /**
+   * Images that the edge denoises in a calendar month; null: no limit
+   */
+  monthlyDenoises?: number | null;
+  /**
+   * Of all that asks with one of its keys; null: no limit
+   */
+  requestsPerMinute?: number | null;
+}
+export interface SiteChanges {
+  /**
+   * For people
+   */
+  name?: string;
+  /**
+   * Whose pages may use the page key; `*.` stands for any host below
+   *
+   * @maxItems 100
+   */
+  origins?: string[];
+  /**
+   * 1e6 px a calendar month (UTC), planned and denoised; null: no limit
+   */
+  monthlyMegapixels?: number | null;
+  /**
+   * Images that the edge denoises in a calendar month; null: no limit
+   */
+  monthlyDenoises?: number | null;
+  /**
+   * Of all that asks with one of its keys; null: no limit
+   */
+  requestsPerMinute?: number | null;
+}
+export interface Site {
+  id: string;
+  name: string;
+  origins: string[];
+  /**
+   * null: without limit
+   */
+  monthlyMegapixels: number | null;
+  /**
+   * null: without limit
+   */
+  monthlyDenoises: number | null;
+  /**
+   * null: without limit
+   */
+  requestsPerMinute: number | null;
+  createdAt: string;
+  keys: SiteKey[];
+  /**
+   * of the running month, UTC
+   */
+  month: {
+    megapixels: number;
+    denoises: number;
+  };
+}
+export interface SiteKey {
+  id: string;
+  kind: 'page' | 'secret';
+  /**
+   * a page's key whole, of a secret one the end
+   */
+  shown: string;
+  createdAt: string;
+  /**
+   * null: until it is rotated or revoked
+   */
+  goodUntil: string | null;
+}
+export interface CreatedSite {
+  id: string;
+  name: string;
+  origins: string[];
+  /**
+   * null: without limit
+   */
+  monthlyMegapixels: number | null;
+  /**
+   * null: without limit
+   */
+  monthlyDenoises: number | null;
+  /**
+   * null: without limit
+   */
+  requestsPerMinute: number | null;
+  createdAt: string;
+  keys: SiteKey[];
+  /**
+   * of the running month, UTC
+   */
+  month: {
+    megapixels: number;
+    denoises: number;
+  };
+  pageKey: string;
+  /**
+   * shown once
+   */
+  secretKey: string;
+}
+export interface SiteList {
+  sites: {
+    id: string;
+    name: string;
+    createdAt: string;
+  }[];
+}
+export interface KeyRotation {
+  /**
+   * Of key
+   */
+  kind: 'page' | 'secret';
+  /**
+   * For so long the old key of this kind stays good
+   */
+  overlapHours?: number;
+}
+export interface CreatedKey {
+  id: string;
+  kind: 'page' | 'secret';
+  /**
+   * shown once
+   */
+  key: string;
 }
 export interface Health {
   status: 'ok';
@@ -505,6 +723,9 @@ export interface Problem {
    * what the log knows the request by
    */
   requestId: string;
+  quota?: 'monthlyMegapixels' | 'monthlyDenoises';
+  limit?: number;
+  resets?: string;
   plan?: PlanOutline;
   links?: {
     /**
@@ -522,11 +743,14 @@ export interface ProblemCodeInfo {
     | 'bad-request'
     | 'invalid-image'
     | 'unauthorized'
+    | 'origin-not-allowed'
     | 'model-not-at-edge'
     | 'not-found'
     | 'image-too-large'
     | 'unsupported-media-type'
     | 'range-not-satisfiable'
+    | 'rate-limited'
+    | 'quota-exceeded'
     | 'internal'
     | 'ledger-unavailable';
   status: number;

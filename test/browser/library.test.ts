@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Progress } from '../../client/index.ts';
-import type { UsageReport } from '../../worker/usage/event.ts';
+import type { UsageReport } from '../../worker/usage/report.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
 import { openPage } from './page.ts';

@@ -38,5 +38,6 @@ export async function startEdge({
     ],
   });
   const { url } = await harness.listen();
+  await harness.getWorker().applyD1Migrations('REPORTS');
   return { url, fetch: harness.fetch, harness, close: () => harness.close() };
 }

@@ -8,8 +8,8 @@ import { type Edge, startEdge } from './harness.ts';
  * Every route, and what its answers carry. `nosniff` goes without saying, and all have it. Static files refuse
  * preflights (405), which no page needs for them: GET and a plain Range go without.
  *
- *   key    presented: `pk` in the address, `sk` as Bearer, `-` none
- *   cors   Access-Control-Allow-Origin
+ *   key    presented: `pk` in the address, `sk` or `ad` (the admin's token) as Bearer, `-` none
+ *   cors   Access-Control-Allow-Origin: any, the asking page's `own`, or none: for servers alone
  *   corp   Cross-Origin-Resource-Policy: cross-origin (`any`) or same-origin (`self`)
  *   cache  `year` and immutable, `weak`: a minute, `short`: five, `no-store`, `check`: kept, but asked for each time
  *   etag   `strong`, `weak`
@@ -60,19 +60,24 @@ const TABLE = `
   GET      /v1/models/fast/1.1.0       -   200     *     any   weak      weak    none    id ref
   GET-304  /v1/models/fast/1.1.0       -   304     *     any   weak      weak    none    id ref
   GET      /v1/models/fast/9.9.9       -   404     *     any   no-store  -       none    id ref
-  POST     /v1/plans                   pk  200     *     any   no-store  -       none    id ref
-  POST     /v1/plans                   sk  200     *     any   no-store  -       none    id ref
+  POST     /v1/plans                   pk  200     own   any   no-store  -       none    id ref
+  POST     /v1/plans                   sk  200     own   any   no-store  -       none    id ref
   POST     /v1/plans                   -   401     *     any   no-store  -       none    id ref www
-  POST-400 /v1/plans                   pk  400     *     any   no-store  -       none    id ref
+  POST-400 /v1/plans                   pk  400     own   any   no-store  -       none    id ref
   OPTIONS  /v1/plans                   -   204     *     any   -         -       none    id ref allow
-  POST     /v1/denoise                 sk  415     *     any   no-store  -       none    id ref
+  POST     /v1/denoise                 sk  415     own   any   no-store  -       none    id ref
   POST     /v1/denoise                 -   401     *     any   no-store  -       none    id ref www
   OPTIONS  /v1/denoise                 -   204     *     any   -         -       none    id ref allow
-  POST     /v1/usage                   pk  400     *     any   no-store  -       none    id ref
+  POST     /v1/usage                   pk  400     own   any   no-store  -       none    id ref
   POST     /v1/usage                   -   401     *     any   no-store  -       none    id ref www
-  GET      /v1/usage                   sk  200     *     any   no-store  -       none    id ref
+  GET      /v1/usage                   sk  200     own   any   no-store  -       none    id ref
   GET      /v1/usage                   pk  401     *     any   no-store  -       none    id ref www
   OPTIONS  /v1/usage                   -   204     *     any   -         -       none    id ref allow
+  GET      /v1/sites                   ad  200     -     any   no-store  -       none    id ref
+  GET      /v1/sites                   -   401     -     any   no-store  -       none    id ref www
+  GET      /v1/sites                   sk  401     -     any   no-store  -       none    id ref www
+  POST-400 /v1/sites                   ad  400     -     any   no-store  -       none    id ref
+  GET      /v1/sites/nope              ad  404     -     any   no-store  -       none    id ref
   GET      /nope                       -   404     *     any   no-store  -       none    id ref
   GET      /v1/nope                    -   404     *     any   no-store  -       none    id ref
 `;
@@ -89,10 +94,13 @@ const rows = TABLE.trim()
     return { ...row, rest: words.slice(COLUMNS.length) } as Row;
   });
 
+const ADMIN_TOKEN = 'the-token-of-the-operator';
+const PAGE = 'https://page.example';
+
 let edge: Edge;
 let stored: Edge;
 beforeAll(async () => {
-  [edge, stored] = await Promise.all([startEdge(), startEdgeWithBucket()]);
+  [edge, stored] = await Promise.all([startEdge({ secrets: { ADMIN_TOKEN } }), startEdgeWithBucket()]);
 });
 afterAll(() => Promise.all([edge.close(), stored.close()]));
 
@@ -120,8 +128,9 @@ async function send({ request, path, key }: Row) {
   const at = path.startsWith('/r2/') ? stored : edge;
   const [method = '', variant = ''] = request.split('-');
   const address = (PATHS[path]?.() ?? path) + (key === 'pk' ? '?key=pk_local' : '');
-  const headers: Record<string, string> = { origin: 'https://page.example', ...VARIANTS[variant] };
+  const headers: Record<string, string> = { origin: PAGE, ...VARIANTS[variant] };
   if (key === 'sk') headers.authorization = 'Bearer sk_local';
+  if (key === 'ad') headers.authorization = `Bearer ${ADMIN_TOKEN}`;
   if (method === 'OPTIONS') headers['access-control-request-method'] = 'GET';
   if (variant === '304') {
     const first = await at.fetch(address, { headers });
@@ -143,6 +152,7 @@ const CACHE: Record<string, RegExp | null> = {
   check: /^public, max-age=0, must-revalidate$/,
 };
 const ETAG: Record<string, RegExp | null> = { '-': null, strong: /^"[^"]+"$/, weak: /^W\/"[^"]+"$/ };
+const CORS: Record<string, RegExp | null> = { '-': null, '*': /^\*$/, own: /^https:\/\/page\.example$/ };
 const CORP: Record<string, RegExp> = { any: /^cross-origin$/, self: /^same-origin$/ };
 const CSP: Record<string, RegExp | null> = {
   '-': null,
@@ -176,7 +186,7 @@ describe('the table', () => {
   test.each(rows)('$request $path $key: $status', async (row) => {
     const { status, headers } = await send(row);
     expect(status).toBe(Number(row.status));
-    expectHeader(headers, 'access-control-allow-origin', row.cors === '*' ? /^\*$/ : null);
+    expectHeader(headers, 'access-control-allow-origin', CORS[row.cors]);
     expectHeader(headers, 'cross-origin-resource-policy', CORP[row.corp]);
     expectHeader(headers, 'cache-control', CACHE[row.cache]);
     expectHeader(headers, 'etag', ETAG[row.etag]);

@@ -58,6 +58,22 @@ test('weights come in the precision asked for', async () => {
   expect(model.files.map(({ role }) => role)).toContain('weights-f16');
 });
 
+test.each([
+  ['a GPU that computes in f16 over a good connection', { device: { backend: 'webgpu', shaderF16: true } }, 'f16'],
+  ['a processor', { device: { backend: 'wasm' } }, 'q8'],
+  ['q8 asked for', { device: { backend: 'webgpu', shaderF16: true }, precision: 'q8' }, 'q8'],
+] as const)('%s gets its precision', async (_, given, expected) => {
+  const { precision, model } = await plan({ ...image, ...given, connection: { downlinkMbps: 42, saveData: false } });
+  expect(precision).toBe(expected);
+  expect(model.files.map(({ role }) => role)).toContain(`weights-${expected}`);
+});
+
+test('a retry over a worse connection gets the plan that it had', async () => {
+  const asked = { ...image, planId: randomUUID(), device: { backend: 'webgpu', shaderF16: true } };
+  const first = await plan({ ...asked, connection: { downlinkMbps: 42 } });
+  expect(await plan({ ...asked, connection: { saveData: true } })).toEqual(first);
+});
+
 test('a retry with its id gets the same plan, and counts once', async () => {
   const planId = randomUUID();
   const before = await countedPlans();
@@ -91,7 +107,8 @@ test('an id that stands for another image is refused, and counts nothing', async
 test('a browser may send it as text, without a preflight, from any page', async () => {
   const response = await postJson(edge, PATH, image, { 'content-type': 'text/plain', origin: 'https://example.com' });
   expect(response.status).toBe(200);
-  expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://example.com');
+  expect(response.headers.get('vary')).toContain('Origin');
 });
 
 test('a preflight is answered', async () => {
@@ -136,6 +153,8 @@ const WRONG: Record<string, [body: unknown, expected: RegExp]> = {
     { ...image, width: 65535, height: 4096, device: { memoryBytes: smallestTile * card.memory.peakBytesPerPixel } },
     /tiles/,
   ],
+  'a connection that is text': [{ ...image, connection: '4g' }, /^connection/],
+  'a connection slower than none': [{ ...image, connection: { downlinkMbps: -1 } }, /^connection\.downlinkMbps/],
   'an array': [[], /object/],
   'a number': ['7', /object/],
   'broken JSON': ['{"model":', /JSON/],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { UsageReport } from '../../worker/usage/event.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { UsageReport } from '../../worker/usage/report.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from './harness.ts';
 import { expectProblem, postJson, postPng, secret } from './requests.ts';
@@ -115,14 +115,83 @@ test.each([
   await expectProblem(await edge.fetch(`/v1/usage?${query}`, { headers: secret }), 400, 'bad-request');
 });
 
-test('what is stored holds neither pixels nor names nor addresses', async () => {
-  const { planId } = await newPlan(64, 64);
-  await postPng(edge, plainPng(8, 8), '?sigma=10');
-  await beacon({ ...outcome, planId, file: 'holiday.png' });
-  const storage = await edge.harness.getWorker().getDurableObjectStorage('SITES', { name: 'local' });
-  const rows = (await storage.exec('SELECT * FROM events')) as Record<string, unknown>[];
-  const fields = 'at bytes device format height id kind model precision tiles version width'.split(' ');
-  for (const row of rows) expect(Object.keys(row).sort()).toEqual(fields);
-  const [kept] = (await storage.exec('SELECT * FROM outcomes')) as Record<string, unknown>[];
-  expect(Object.keys(kept ?? {}).sort()).toEqual('adapter at backend milliseconds outcome plan_id tiles'.split(' '));
+const alone = { model: 'fast', width: 400, height: 300, device: { backend: 'wasm' } };
+
+test('a plan that was made without the edge is counted with its outcome, once', async () => {
+  const planId = randomUUID();
+  const before = (await report()).total;
+  for (const counted of [true, false, false]) {
+    const response = await beacon({ ...outcome, planId, plan: alone });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ counted });
+  }
+  const { plans, megapixels } = (await report()).total;
+  expect(plans).toBe(before.plans + 1);
+  expect(megapixels).toBeCloseTo(before.megapixels + 0.12, 9);
+  // a retry of the plan itself is the same plan
+  const again = await postJson(edge, '/v1/plans?key=pk_local', { ...alone, planId });
+  expect(again.status).toBe(200);
+  expect((await report()).total.plans).toBe(before.plans + 1);
+  // and of another image it is refused
+  await expectProblem(await beacon({ ...outcome, planId, plan: { ...alone, width: 1 } }), 400, 'bad-request');
+});
+
+test('two tabs that report the same plan at the same time count it once', async () => {
+  const planId = randomUUID();
+  const before = (await report()).total;
+  const tell = async () => (await (await beacon({ ...outcome, planId, plan: alone })).json()) as object;
+  const answers = await Promise.all(Array.from({ length: 12 }, tell));
+  expect(answers.filter((answer) => 'counted' in answer && answer.counted)).toHaveLength(1);
+  expect((await report()).total.plans).toBe(before.plans + 1);
+});
+
+test.each([
+  ['of no model', { width: 10, height: 10 }, /^plan\.model/],
+  ['of no size', { model: 'fast' }, /^plan\.width/],
+  ['that is text', 'fast', /^plan/],
+])('a plan %s is refused', async (_, plan, expected) => {
+  const problem = await expectProblem(await beacon({ ...outcome, planId: randomUUID(), plan }), 400, 'bad-request');
+  expect(problem.expected).toMatch(expected);
+});
+
+test('totals come by model and by backend too, and add up', async () => {
+  const { total } = await report();
+  const { models = [] } = await report('?by=model');
+  expect(models.map(({ model }) => model)).toContain('fast');
+  for (const field of ['plans', 'edgeDenoises', 'tiles', 'bytesPlanned'] as const) {
+    expect(models.reduce((sum, row) => sum + row[field], 0)).toBe(total[field]);
+  }
+  const { backends = [] } = await report('?by=backend');
+  expect(Object.fromEntries(backends.map(({ backend, outcomes }) => [backend, outcomes]))).toEqual(total.outcomes);
+  expect(backends.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
+});
+
+describe('as CSV', () => {
+  const csv = async (query: string, accept?: string) => {
+    const headers = { ...secret, ...(accept && { accept }) };
+    const response = await edge.fetch(`/v1/usage${query}`, { headers });
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(response.headers.get('content-disposition')).toContain('.csv');
+    return (await response.text()).split('\r\n');
+  };
+
+  test('it has the same figures', async () => {
+    const { plans, edgeDenoises, megapixels, tiles, bytesPlanned } = (await report()).total;
+    const [head, row, ...rest] = await csv('?format=csv');
+    expect(head).toBe('day,plans,edgeDenoises,megapixels,tiles,bytesPlanned,ok,failed,aborted');
+    expect(row).toContain([today(), plans, edgeDenoises, megapixels, tiles, bytesPlanned].join(','));
+    expect(rest).toEqual(['']);
+    expect((await csv('?format=csv&by=model'))[0]).toMatch(/^model,version,plans,/);
+    expect((await csv('?format=csv&by=backend'))[0]).toBe('backend,ok,failed,aborted,tiles,milliseconds');
+  });
+
+  test('it is sent to whoever accepts nothing else', async () => {
+    expect((await csv('', 'text/csv'))[0]).toMatch(/^day,/);
+    const response = await edge.fetch('/v1/usage?format=json', { headers: { ...secret, accept: 'text/csv' } });
+    expect(response.headers.get('content-type')).toContain('json');
+  });
+});
+
+test.each(['by=week', 'format=xml'])('a report with %s is refused', async (query) => {
+  await expectProblem(await edge.fetch(`/v1/usage?${query}`, { headers: secret }), 400, 'bad-request');
 });

@@ -25,4 +25,5 @@ export const PlanOutline = z.object({
 
 export const Plan = z.extend(PlanOutline, {
   planId: z.uuid().check(z.describe('yours, or a new one: for the report to POST /v1/usage')),
+  queued: z.exactOptional(z.literal(true)).check(z.describe('the ledger is away: it will be counted')),
 });

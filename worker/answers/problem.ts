@@ -14,6 +14,9 @@ export const Problem = z.object({
   expected: z.string(),
   received: z.string(),
   requestId: z.uuid().check(z.describe('what the log knows the request by')),
+  quota: z.exactOptional(z.enum(['monthlyMegapixels', 'monthlyDenoises'])),
+  limit: z.exactOptional(z.number()),
+  resets: z.exactOptional(z.iso.datetime()),
   plan: z.exactOptional(PlanOutline),
   links: z.exactOptional(z.object({ page: address, plans: address })),
 });

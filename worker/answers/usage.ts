@@ -14,11 +14,21 @@ const totals = {
     .check(z.describe('how many plans ended how, by backend and outcome')),
 };
 
-export const UsageCounted = z.object({ counted: z.boolean().check(z.describe('false: it was counted before')) });
+const outcomes = z.record(z.string(), count);
 
+export const UsageCounted = z.object({
+  counted: z.boolean().check(z.describe('false: it was counted before')),
+  queued: z.exactOptional(z.literal(true)).check(z.describe('the ledger is away: it will be counted')),
+});
+
+/** `days`, `models` or `backends`, as asked. */
 export const UsageReport = z.object({
   from: day,
   to: day,
   total: z.object(totals),
-  days: z.array(z.object({ day, ...totals })),
+  days: z.exactOptional(z.array(z.object({ day, ...totals }))),
+  models: z.exactOptional(z.array(z.object({ model: z.string(), version: z.string(), ...totals }))),
+  backends: z.exactOptional(
+    z.array(z.object({ backend: z.string(), outcomes, tiles: count, milliseconds: z.number() })),
+  ),
 });

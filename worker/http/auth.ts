@@ -1,81 +1,91 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../env.ts';
+import { Caller } from '../usage/caller.ts';
+import { equalInConstantTime, hashKey, type KeyKind, kindOf, readKey } from '../usage/keys.ts';
+import { unauthorized } from '../usage/refusals.ts';
+import { LOCAL_SITE } from '../usage/settings.ts';
 import { Problem } from './problem.ts';
-
-/** A page's key is public and travels in the address; a server's is secret and never does. */
-export type KeyKind = 'page' | 'server';
-
-/** Who asks: the site that usage is counted for, and with which of its keys. */
-export interface Caller {
-  readonly site: string;
-  readonly kind: KeyKind;
-}
 
 /** What a key may be good for. */
 const MAY = {
-  plan: ['page', 'server'],
-  denoise: ['page', 'server'],
-  'report-usage': ['page', 'server'],
-  'read-usage': ['server'],
+  plan: ['page', 'secret'],
+  denoise: ['page', 'secret'],
+  'report-usage': ['page', 'secret'],
+  'read-usage': ['secret'],
 } as const satisfies Record<string, readonly KeyKind[]>;
 
 export type Action = keyof typeof MAY;
 
-const PREFIX: Record<KeyKind, string> = { page: 'pk_', server: 'sk_' };
+export type CallerEnv = { Bindings: Env; Variables: { caller: Caller } };
 
-/** The site that `npm start` and the tests use. */
-const LOCAL: readonly { key: string; caller: Caller }[] = [
-  { key: 'pk_local', caller: { site: 'local', kind: 'page' } },
-  { key: 'sk_local', caller: { site: 'local', kind: 'server' } },
-];
-
-type CallerEnv = { Bindings: Env; Variables: { caller: Caller } };
-
-/** Lets a request through whose key is good for the action; `c.var.caller` says whose it is. */
+/**
+ * Lets a request through that has a key of the right kind; `c.var.caller` says of which site, and asks its ledger. That
+ * decides together with what there is to record, in one hop. Where the request fails before, the ledger is asked
+ * afterwards: with a wrong key nobody learns what else was wrong.
+ */
 export function mayDo(action: Action): MiddlewareHandler<CallerEnv> {
   return async (c, next) => {
-    const key = presentedKey(c.req.raw);
-    const caller = key && (await findCaller(key, c.env));
-    if (!caller) throw unauthorized(key ? 'a key that is not known here' : 'no key');
-    if (!(MAY[action] as readonly KeyKind[]).includes(caller.kind)) throw unauthorized("a page's key", true);
+    const caller = await callerOf(c.req.raw, c.env, MAY[action]);
     c.set('caller', caller);
     await next();
+    if (c.error) await caller.authorise();
   };
+}
+
+async function callerOf(request: Request, env: Env, kinds: readonly KeyKind[]): Promise<Caller> {
+  const key = presentedKey(request);
+  if (!key) throw unauthorized('no key');
+  const found = localKey(key, env) ?? readKey(key);
+  if (!found) throw unauthorized('a key that is not known here');
+  const { site, kind } = found;
+  if (!kinds.includes(kind)) throw unauthorized("a page's key", true);
+  const hash = hashes.get(key) ?? (await rememberHash(key));
+  return new Caller(env, site, { kind, hash, origin: request.headers.get('origin') });
 }
 
 /** From `?key=pk_…` or `Authorization: Bearer sk_…`; a key in the other's place counts as compromised or mistaken. */
 function presentedKey(request: Request): string | undefined {
   const inAddress = new URL(request.url).searchParams.get('key');
-  if (inAddress?.startsWith(PREFIX.server)) throw unauthorized('a secret key in the address, where logs keep it');
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (bearer?.startsWith(PREFIX.page)) throw unauthorized("a page's key in the Authorization header");
+  if (inAddress && kindOf(inAddress) === 'secret') {
+    throw unauthorized('a secret key in the address, where logs keep it');
+  }
+  const bearer = bearerOf(request);
+  if (bearer && kindOf(bearer) === 'page') throw unauthorized("a page's key in the Authorization header");
   return bearer ?? inAddress ?? undefined;
 }
 
-async function findCaller(key: string, env: Env): Promise<Caller | undefined> {
-  let found: Caller | undefined;
-  if (env.LOCAL_KEYS !== '1') return found;
-  const presented = await digest(key);
-  // all are compared, and all bytes of each: the time says nothing of how much was right
-  for (const { key: known, caller } of LOCAL) if (equal(presented, await digest(known))) found = caller;
-  return found;
+export const bearerOf = (request: Request): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+
+/** The keys that everybody knows are good where they are switched on. */
+function localKey(key: string, env: Env): { kind: KeyKind; site: string } | undefined {
+  if (env.LOCAL_KEYS !== '1' || (key !== 'pk_local' && key !== 'sk_local')) return undefined;
+  return { site: LOCAL_SITE, kind: key === 'pk_local' ? 'page' : 'secret' };
 }
 
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+/** Hashes of the keys that this isolate saw, so that most requests need not wait for one. */
+const hashes = new Map<string, string>();
+const MOST_HASHES = 1024;
+
+async function rememberHash(key: string): Promise<string> {
+  const hash = await hashKey(key);
+  if (hashes.size >= MOST_HASHES) hashes.clear();
+  hashes.set(key, hash);
+  return hash;
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number);
-  return difference === 0;
-}
-
-function unauthorized(received: string, secretOnly = false): Problem {
-  const secret = 'a secret key (Authorization: Bearer sk_…)';
-  return new Problem('unauthorized', {
-    expected: secretOnly ? secret : `a site key (?key=pk_…) or ${secret}`,
-    received,
-    remedy: secretOnly ? 'Ask from a server, with the secret key.' : 'Use the keys of your site.',
-  });
-}
+/** Lets the edge's owner through. Without an ADMIN_TOKEN there is no owner, and nothing at these addresses. */
+export const adminOnly: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+  const token = c.env.ADMIN_TOKEN;
+  if (!token) return c.notFound();
+  const presented = bearerOf(c.req.raw);
+  const right = presented !== undefined && equalInConstantTime(await hashKey(presented), await hashKey(token));
+  if (!right) {
+    throw new Problem('unauthorized', {
+      expected: "the admin's token (Authorization: Bearer …)",
+      received: presented ? 'another token' : 'no token',
+      remedy: 'Use the ADMIN_TOKEN of this edge.',
+    });
+  }
+  await next();
+};

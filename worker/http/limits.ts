@@ -1,9 +1,6 @@
 /** Bytes of a JSON body: several times the largest plan request. */
 export const MAX_JSON_BYTES = 16 * 1024;
 
-/** Tiles of a plan: about 200 KB of JSON. The largest image on the wasm backend needs a quarter of them. */
-export const MAX_TILES = 4096;
-
 /** px: the largest window that the edge runs at a time, about 16 MB of the isolate's 128. */
 export const EDGE_TILE_PIXELS = 2 ** 17;
 
@@ -13,3 +10,10 @@ export const MOST_OPEN = 4;
 /** Days of a usage report. */
 export const MAX_REPORT_DAYS = 366;
 export const DEFAULT_REPORT_DAYS = 30;
+
+/** Of a site's list. */
+export const MAX_ORIGINS = 100;
+
+/** Hours that a rotated key stays good unless told, and at most: a month. */
+export const DEFAULT_OVERLAP_HOURS = 24;
+export const MAX_OVERLAP_HOURS = 31 * 24;

@@ -5,11 +5,14 @@ export const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request is not as it should be' },
   'invalid-image': { status: 400, title: 'The file is no sound, still PNG' },
   unauthorized: { status: 401, title: 'The key is missing, wrong, or not good for this' },
+  'origin-not-allowed': { status: 403, title: 'The key is not for pages of this origin' },
   'model-not-at-edge': { status: 400, title: 'The model is too large for the edge' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'image-too-large': { status: 413, title: 'The image is too large for the edge' },
   'unsupported-media-type': { status: 415, title: 'The edge does not read files of this type' },
   'range-not-satisfiable': { status: 416, title: 'The file has no bytes there' },
+  'rate-limited': { status: 429, title: 'Too many requests in a short time' },
+  'quota-exceeded': { status: 429, title: "The month's quota is used up" },
   internal: { status: 500, title: 'Something broke at our end' },
   'ledger-unavailable': { status: 503, title: 'Usage cannot be recorded; nothing was counted' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -30,7 +33,7 @@ export interface ProblemParts {
   readonly remedy: string;
   /** Members of their own, such as a plan. */
   readonly more?: Record<string, unknown>;
-  /** Headers beside those of the code. */
+  /** Of this one occurrence, such as Retry-After. */
   readonly headers?: Record<string, string>;
 }
 

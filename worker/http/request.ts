@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Env } from '../env.ts';
-import type { Caller } from './auth.ts';
+import type { Caller } from '../usage/caller.ts';
 import type { Problem } from './problem.ts';
 
 /** What a request gathers on its way, for the answer and for the log. */

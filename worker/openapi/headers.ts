@@ -21,6 +21,7 @@ export const HEADERS = {
     description: 'The address of this very version, and of the catalogue',
     example: '<https://edge.example/v1/models/fast/1.1.0>; rel="canonical"',
   },
+  Location: { description: 'Where the new thing is', example: '/v1/sites/s4f1c9d27b64e0f9a512c' },
   'Accept-Ranges': { description: '`bytes` where a bucket serves the file', example: 'bytes' },
   'Content-Range': { description: 'Which bytes these are, of how many', example: 'bytes 0-1023/1168560' },
   'Retry-After': { description: 'Seconds to wait before the next try', example: '5' },

@@ -27,6 +27,22 @@ const EXAMPLES: Record<ProblemCode, Example> = {
     received: 'no key',
     detail: 'Use the keys of your site.',
   },
+  'origin-not-allowed': {
+    expected: "a page of one of the site's origins",
+    received: 'https://elsewhere.example',
+    detail: "Add the page's origin to the site, or ask from a server, with the secret key.",
+  },
+  'rate-limited': {
+    expected: "no more requests than the site's limit per minute",
+    received: 'more',
+    detail: 'Try again in 12 s.',
+  },
+  'quota-exceeded': {
+    expected: 'at most 1000 megapixels a month',
+    received: 'more',
+    detail: 'The quota starts anew at 2026-12-01T00:00:00.000Z (within 11 days), or raise it.',
+    more: { quota: 'monthlyMegapixels', limit: 1000, resets: '2026-12-01T00:00:00.000Z' },
+  },
   'model-not-at-edge': {
     expected: 'one of fast@1.1.0, median@1.0.0',
     received: 'bm3d@1.0.0',
@@ -68,9 +84,10 @@ const EXAMPLES: Record<ProblemCode, Example> = {
 /** What any request of a kind may be answered with. */
 const OF_ACCESS: Record<Access, readonly ProblemCode[]> = {
   anyone: [],
-  'page or server': ['unauthorized', 'ledger-unavailable'],
-  server: ['unauthorized', 'ledger-unavailable'],
-  admin: ['unauthorized'],
+  'page or server': ['unauthorized', 'origin-not-allowed', 'rate-limited', 'ledger-unavailable'],
+  server: ['unauthorized', 'rate-limited', 'ledger-unavailable'],
+  // without an ADMIN_TOKEN there is nothing at these addresses
+  admin: ['unauthorized', 'not-found', 'ledger-unavailable'],
 };
 
 export function problemsOf(access: Access, own: readonly ProblemCode[]): ProblemCode[] {

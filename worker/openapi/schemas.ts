@@ -4,8 +4,10 @@ import { Catalogue, ModelFile, ModelSummary } from '../answers/catalogue.ts';
 import { Health } from '../answers/health.ts';
 import { Plan, PlanOutline } from '../answers/plan.ts';
 import { Problem, ProblemCodeInfo } from '../answers/problem.ts';
+import { CreatedKey, CreatedSite, Site, SiteKey, SiteList } from '../answers/site.ts';
 import { UsageCounted, UsageReport } from '../answers/usage.ts';
 import { PlanRequest } from '../routes/plans.ts';
+import { NewSite, Rotation, SiteChanges } from '../routes/sites.ts';
 import { Beacon } from '../routes/usage.ts';
 
 /** Schemas that have a name in `components.schemas`, and in the generated types. */
@@ -22,6 +24,14 @@ const NAMED = {
   UsageBeacon: Beacon,
   UsageCounted,
   UsageReport,
+  NewSite,
+  SiteChanges,
+  Site,
+  SiteKey,
+  CreatedSite,
+  SiteList,
+  KeyRotation: Rotation,
+  CreatedKey,
   Health,
   Problem,
   ProblemCodeInfo,

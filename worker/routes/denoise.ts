@@ -7,18 +7,21 @@ import type { EngineSource } from '../../models/engine.ts';
 import type { RasterImage } from '../../models/image.ts';
 import { runsAtEdge } from '../../models/limits.ts';
 import type { Env } from '../env.ts';
+import { admitted } from '../http/admission.ts';
 import { mayDo } from '../http/auth.ts';
 import { readBody } from '../http/body.ts';
+import { idTaken } from '../http/ids.ts';
 import { EDGE_TILE_PIXELS } from '../http/limits.ts';
 import { Problem } from '../http/problem.ts';
 import { serverTiming, stopwatch } from '../http/timing.ts';
-import { query } from '../http/validate.ts';
+import { query, uuid } from '../http/validate.ts';
 import { describePlan, planFor } from '../planning.ts';
 import { type DecodedPng, decodePng, encodePng } from '../png/codec.ts';
 import { HEADER_BYTES, readHeader } from '../png/guard.ts';
 import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
+import type { Caller } from '../usage/caller.ts';
 import type { EdgeEvent } from '../usage/event.ts';
-import { askLedger } from '../usage/ledger.ts';
+import { unauthorized } from '../usage/refusals.ts';
 
 const decimal = (least: number, most: number) => {
   const expected = `a number from ${least} to ${most}`;
@@ -34,12 +37,14 @@ export const DenoiseQuery = z.object({
   strength: share,
   luma: share,
   chroma: share,
+  /** Read by `admitted`: a retry with it counts once. */
+  planId: z.exactOptional(uuid),
 });
 
 const TYPE = 'image/png';
 
-export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'), async (c) => {
-  const { model, ...options } = query(c.req.raw, DenoiseQuery);
+export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'), admitted, async (c) => {
+  const { model, planId: _, ...options } = query(c.req.raw, DenoiseQuery);
   const card = edgeModel(model);
   const time = stopwatch();
   const { image, kept } = await readImage(c.req.raw, c.env, card);
@@ -47,7 +52,7 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
   const { file, ...done } = await run(c.env, card, image, kept, options);
   time('denoise');
   Object.assign(time.laps, done.timings);
-  await record(c.env, c.var.caller.site, card, done);
+  await record(c.var.caller, c.var.usageId, card, done);
   time('ledger');
   return c.body(file, 200, {
     'Content-Type': TYPE,
@@ -139,15 +144,16 @@ function planIfPossible(origin: string, card: ModelCard, width: number, height: 
   }
 }
 
-function record(
-  env: Env,
-  site: string,
+async function record(
+  caller: Caller,
+  id: string,
   { id: model, version }: ModelCard,
   { width, height, tiles }: Pick<EdgeEvent, 'width' | 'height' | 'tiles'>,
-): Promise<boolean> {
-  const id = crypto.randomUUID();
+): Promise<void> {
   const event: EdgeEvent = { kind: 'edge', id, at: Date.now(), model, version, width, height, tiles, bytes: 0 };
-  return askLedger(env, site, async (ledger) => await ledger.recordEdge(event));
+  const recorded = await caller.recordEdge(event);
+  if (recorded === 'taken') throw idTaken(id);
+  if (recorded === 'gone') throw unauthorized('a key of a site that is gone');
 }
 
 /** Filters have no weights to name. */

@@ -1,22 +1,23 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
+import { choosePrecision } from '../../models/plan.ts';
 import { MAX_SIDE } from '../../models/tiles.ts';
 import type { Env } from '../env.ts';
 import { mayDo } from '../http/auth.ts';
-import { Problem } from '../http/problem.ts';
+import { idTaken } from '../http/ids.ts';
 import { jsonBody, uuid, whole } from '../http/validate.ts';
 import { describePlan, planFor } from '../planning.ts';
 import { getCard, MODEL_REFERENCE, resolveModel } from '../published.ts';
-import type { PlanInputs } from '../usage/event.ts';
-import { askLedger } from '../usage/ledger.ts';
+import type { PlanEvent, PlanInputs } from '../usage/event.ts';
+import { isSameImage } from '../usage/records.ts';
 
 const side = whole(1, MAX_SIDE);
 const bytes = whole(1, Number.MAX_SAFE_INTEGER);
+const flag = z.boolean('true or false');
 
-/** Fields that are not listed are ignored: a newer client may say more. */
-export const PlanRequest = z.object(
+/** What is to be denoised, and on what: enough to make the plan. Fields that are not listed are ignored. */
+export const PlanSubject = z.object(
   {
-    planId: z.exactOptional(uuid),
     model: z.string("a model's id").check(z.regex(MODEL_REFERENCE, "a model's id, such as fast or fast@1.0.0")),
     width: side,
     height: side,
@@ -28,8 +29,18 @@ export const PlanRequest = z.object(
           backend: z.exactOptional(z.enum(['webgpu', 'wasm', 'cpu'], "'webgpu', 'wasm' or 'cpu'")),
           maxBufferSize: z.exactOptional(bytes),
           maxStorageBufferBindingSize: z.exactOptional(bytes),
-          shaderF16: z.exactOptional(z.boolean('true or false')),
+          shaderF16: z.exactOptional(flag),
           memoryBytes: z.exactOptional(bytes),
+        },
+        'an object',
+      ),
+    ),
+    /** As `navigator.connection` has it. Decides on the precision, and is not stored. */
+    connection: z.exactOptional(
+      z.object(
+        {
+          saveData: z.exactOptional(flag),
+          downlinkMbps: z.exactOptional(z.number('a number').check(z.gte(0, 'a number of 0 or more'))),
         },
         'an object',
       ),
@@ -37,54 +48,41 @@ export const PlanRequest = z.object(
   },
   'a JSON object',
 );
+type PlanSubject = z.output<typeof PlanSubject>;
 
-export type PlanRequest = z.output<typeof PlanRequest>;
+export const PlanRequest = z.extend(PlanSubject, { planId: z.exactOptional(uuid) });
 
 export const plans = new Hono<{ Bindings: Env }>().post('/', mayDo('plan'), jsonBody(PlanRequest), async (c) => {
-  const request = c.req.valid('json');
+  const { planId = crypto.randomUUID(), ...subject } = c.req.valid('json');
   const { origin } = new URL(c.req.url);
-  const planId = request.planId ?? crypto.randomUUID();
-  const asked = inputsOf(request);
+  const asked = inputsOf(subject);
   const made = makePlan(origin, asked);
-  const event = {
-    kind: 'plan',
-    id: planId,
-    at: Date.now(),
-    ...asked,
-    tiles: made.tiles.length,
-    bytes: made.estimate.downloadBytes,
-  } as const;
-  const recorded = await askLedger(c.env, c.var.caller.site, async (ledger) => await ledger.recordPlan(event));
-  if (!recorded || !isSameImage(recorded, asked)) throw idTaken(planId, recorded);
-  const plan = isSameWork(recorded, asked) ? made : makePlan(origin, recorded);
-  return c.json({ planId, ...plan }, 200, { 'Cache-Control': 'no-store' });
+  const recorded = await c.var.caller.plan(eventOf(planId, asked, made, Date.now()));
+  if (recorded === 'taken') throw idTaken(planId);
+  const known = typeof recorded === 'object' ? recorded : asked;
+  if (!isSameImage(known, asked)) throw idTaken(planId, known);
+  const plan = isSameWork(known, asked) ? made : makePlan(origin, known);
+  const queued = recorded === 'queued' && { queued: true };
+  return c.json({ planId, ...plan, ...queued }, 200, { 'Cache-Control': 'no-store' });
 });
 
-/** Half the download for a hundredth of a dB, unless the caller wants the weights as they were trained. */
-const DEFAULT_PRECISION = 'q8';
-
-function inputsOf({ model, width, height, precision = DEFAULT_PRECISION, device = {} }: PlanRequest): PlanInputs {
-  const { id, version } = resolveModel(model);
-  return { model: id, version, width, height, precision, device };
+export function inputsOf({ model, width, height, precision, device = {}, connection = {} }: PlanSubject): PlanInputs {
+  const card = resolveModel(model);
+  const { id, version } = card;
+  const chosen = precision ?? choosePrecision(card, device, connection);
+  return { model: id, version, width, height, precision: chosen, device };
 }
 
-function makePlan(origin: string, { model, version, width, height, precision, device }: PlanInputs) {
+export function makePlan(origin: string, { model, version, width, height, precision, device }: PlanInputs) {
   const card = getCard(model, version);
   return describePlan(origin, card, precision, planFor(card, width, height, device));
 }
 
-const isSameImage = (a: PlanInputs, b: PlanInputs) =>
-  a.model === b.model && a.width === b.width && a.height === b.height;
+/** What a plan counts as. */
+export function eventOf(id: string, inputs: PlanInputs, plan: ReturnType<typeof makePlan>, at: number): PlanEvent {
+  return { kind: 'plan', id, at, ...inputs, tiles: plan.tiles.length, bytes: plan.estimate.downloadBytes };
+}
 
 const isSameWork = (a: PlanInputs, b: PlanInputs) =>
-  a.version === b.version && a.precision === b.precision && JSON.stringify(a.device) === JSON.stringify(b.device);
-
-/** A retry gets its plan again. A plan for another image would be of no use, and hide that the caller mixed up ids. */
-function idTaken(planId: string, recorded: PlanInputs | undefined): Problem {
-  const taken = recorded ? `one of ${recorded.width} x ${recorded.height} with ${recorded.model}` : 'another use';
-  return new Problem('bad-request', {
-    expected: 'a planId that is new, or that of the same image and model',
-    received: `${planId}, known from ${taken}`,
-    remedy: 'Make a new UUID for each image.',
-  });
-}
+  a === b ||
+  (a.version === b.version && a.precision === b.precision && JSON.stringify(a.device) === JSON.stringify(b.device));

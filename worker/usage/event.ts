@@ -21,14 +21,14 @@ export interface PlanEvent extends PlanInputs {
   readonly kind: 'plan';
   /** UUID, lower case. */
   readonly id: string;
-  /** ms since 1970, at the edge. */
+  /** ms since 1970, at the edge: no client's clock counts anywhere. */
   readonly at: number;
   readonly tiles: number;
   /** Bytes of graph and weights that carrying it out downloads, if nothing is cached. */
   readonly bytes: number;
 }
 
-/** An image that the edge denoised itself. */
+/** An image that the edge denoised itself. Counted once per id, like a plan. */
 export interface EdgeEvent extends Pick<PlanInputs, 'model' | 'version' | 'width' | 'height'> {
   readonly kind: 'edge';
   readonly id: string;
@@ -39,14 +39,13 @@ export interface EdgeEvent extends Pick<PlanInputs, 'model' | 'version' | 'width
   readonly bytes: 0;
 }
 
-export type UsageEvent = PlanEvent | EdgeEvent;
-
 /** What can run a plan, as the client names it. `none`: there was no noise to remove. */
 export const BACKENDS = ['wgsl', 'tfjs-webgpu', 'webgpu', 'wasm', 'cpu', 'filter', 'edge', 'none'] as const;
 export const OUTCOMES = ['ok', 'failed', 'aborted'] as const;
 
 /** How a plan ended at the client's. Counted once per plan. */
 export interface OutcomeEvent {
+  readonly kind: 'outcome';
   readonly planId: string;
   readonly backend: (typeof BACKENDS)[number];
   /** Vendor and architecture of the GPU, as WebGPU tells any page; empty where there is none. */
@@ -58,31 +57,20 @@ export interface OutcomeEvent {
   readonly outcome: (typeof OUTCOMES)[number];
   /** ms since 1970, at the edge. */
   readonly at: number;
+  /** The plan itself, where the client made it without the edge: counted with its outcome, unless it was before. */
+  readonly plan?: PlanEvent;
 }
 
-/** Sums over a day (UTC) or several. */
-export interface UsageTotals {
-  /** Plans handed out. */
-  readonly plans: number;
-  /** Images that the edge denoised. */
-  readonly edgeDenoises: number;
-  /** 1e6 px, of both. */
-  readonly megapixels: number;
-  /** Tiles planned or run, of both. */
-  readonly tiles: number;
-  readonly bytesPlanned: number;
-  /** How many plans ended how, by backend. */
-  readonly outcomes: Record<string, Record<string, number>>;
-}
-
-export interface UsageReport {
-  /** First and last day, YYYY-MM-DD, UTC. */
-  readonly from: string;
-  readonly to: string;
-  readonly total: UsageTotals;
-  /** Days with usage, oldest first. */
-  readonly days: readonly ({ readonly day: string } & UsageTotals)[];
-}
+export type UsageEvent = PlanEvent | EdgeEvent | OutcomeEvent;
 
 /** YYYY-MM-DD in UTC. */
 export const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** YYYY-MM in UTC: what quotas are for. */
+export const monthOf = (at: number) => dayOf(at).slice(0, 7);
+
+/** When the month after that of `at` begins, ms since 1970. */
+export function nextMonth(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}

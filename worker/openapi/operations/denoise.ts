@@ -14,6 +14,10 @@ export const denoise: readonly Operation[] = [
     access: 'page or server',
     query: DenoiseQuery,
     notes: {
+      planId: {
+        description: 'Your own UUID: a retry with it counts once',
+        example: 'c0a8f3de-64b1-4d27-8e55-1f9b7a3c2d10',
+      },
       model: { description: '`fast`, or `fast@1.1.0` for that version', example: 'fast' },
       sigma: {
         description: 'Standard deviation of the noise, 0 to 255; `auto` estimates. Blind models take `auto` only',
@@ -38,6 +42,7 @@ export const denoise: readonly Operation[] = [
       'not-found',
       'image-too-large',
       'unsupported-media-type',
+      'quota-exceeded',
     ],
   },
 ];

@@ -4,7 +4,16 @@ import { files } from './files.ts';
 import { models } from './models.ts';
 import { plans } from './plans.ts';
 import { service } from './service.ts';
+import { sites } from './sites.ts';
 import { usage } from './usage.ts';
 
 /** Every route of the API, in the order of the reference. */
-export const OPERATIONS: readonly Operation[] = [...models, ...files, ...plans, ...denoise, ...usage, ...service];
+export const OPERATIONS: readonly Operation[] = [
+  ...models,
+  ...files,
+  ...plans,
+  ...denoise,
+  ...usage,
+  ...sites,
+  ...service,
+];

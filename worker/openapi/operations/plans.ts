@@ -25,8 +25,12 @@ export const plans: readonly Operation[] = [
       width: { description: 'px; at most 2^28 pixels in all' },
       height: { description: 'px' },
       channels: { description: 'Of the image, alpha included' },
-      precision: { description: 'How weights travel: `q8` (default) is half the download of `f16`' },
+      precision: {
+        description:
+          'How weights travel: `q8` is half the download of `f16`; chosen for device and connection unless given',
+      },
       device: { description: "What will run it: the engine, WebGPU's limits, and the memory you are willing to spend" },
+      connection: { description: 'As `navigator.connection` has it; decides on the precision, and is not stored' },
     },
     answers: {
       200: {
@@ -35,6 +39,6 @@ export const plans: readonly Operation[] = [
         headers: ['Cache-Control'],
       },
     },
-    problems: ['bad-request', 'not-found'],
+    problems: ['bad-request', 'not-found', 'quota-exceeded'],
   },
 ];

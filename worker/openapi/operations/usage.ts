@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { UsageCounted, UsageReport } from '../../answers/usage.ts';
-import { Beacon, Period } from '../../routes/usage.ts';
-import type * as event from '../../usage/event.ts';
+import { Beacon, ReportQuery } from '../../routes/usage.ts';
+import type * as report from '../../usage/report.ts';
 import { PLAN_ID } from '../examples.ts';
 import type { Operation } from '../operation.ts';
 
@@ -41,6 +41,7 @@ export const usage: readonly Operation[] = [
       adapter: { description: "The GPU's vendor and architecture, as WebGPU tells any page" },
       tiles: { description: 'That were finished' },
       milliseconds: { description: 'From the plan to the last tile' },
+      plan: { description: 'What the plan was for, where the client made it without the edge' },
     },
     answers: {
       202: {
@@ -55,19 +56,21 @@ export const usage: readonly Operation[] = [
     route: '/v1/usage',
     id: 'getUsage',
     tag: 'usage',
-    summary: "A site's totals per day",
+    summary: "A site's totals, by day, model or backend",
     access: 'server',
-    query: Period,
+    query: ReportQuery,
     notes: {
       from: { description: 'First day, UTC; 30 days before `to` unless given', example: '2026-11-01' },
       to: { description: 'Last day, UTC; today unless given', example: '2026-11-20' },
+      by: { description: 'What the sums are of', example: 'day' },
+      format: { description: '`csv` for a file; what `Accept` says unless given', example: 'json' },
     },
     answers: {
       200: {
         description: 'Totals, and those of each day with usage',
         content: {
           type: 'application/json',
-          schema: UsageReport satisfies z.ZodMiniType<event.UsageReport>,
+          schema: UsageReport satisfies z.ZodMiniType<report.UsageReport>,
           example: { from: '2026-11-01', to: '2026-11-20', total: totals, days: [{ day: '2026-11-20', ...totals }] },
         },
       },
