@@ -8,7 +8,7 @@ import { Problem } from '../../worker/answers/problem.ts';
 import { app } from '../../worker/app.ts';
 import { PROBLEMS } from '../../worker/http/problem.ts';
 import { openApiDocument } from '../../worker/openapi/document.ts';
-import type { Access, Operation } from '../../worker/openapi/operation.ts';
+import { type Access, contentsOf, type Operation } from '../../worker/openapi/operation.ts';
 import { OPERATIONS } from '../../worker/openapi/operations/index.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from './harness.ts';
@@ -122,10 +122,11 @@ describe('the edge answers as described', () => {
     );
     const parameters = Object.entries(notes ?? {}).filter(([name, { example }]) => query && example && name);
     const address = `${filled}?${new URLSearchParams(parameters.map(([name, note]) => [name, note.example as string]))}`;
-    const sent = body && (body.example ? JSON.stringify(body.example) : bodies[body.type]);
+    const [first] = contentsOf(body);
+    const sent = first && (first.example ? JSON.stringify(first.example) : bodies[first.type]);
     return edge.fetch(address, {
       method: method.toUpperCase(),
-      headers: { ...HEADERS_OF[access], ...(body && { 'content-type': body.type }) },
+      headers: { ...HEADERS_OF[access], ...(first && { 'content-type': first.type }) },
       ...(sent && { body: sent }),
     });
   }
@@ -135,7 +136,8 @@ describe('the edge answers as described', () => {
     const response = await send(operation);
     const answer = operation.answers[response.status];
     if (!answer) throw new Error(`${response.status} is not described: ${await response.text()}`);
-    const { content, headers = [] } = answer;
+    const { headers = [] } = answer;
+    const [content] = contentsOf(answer.content);
     if (content) expect(response.headers.get('content-type')).toContain(content.type);
     const optional = ['Accept-Ranges'];
     const promised = operation.servedBy === 'assets' ? headers : [...headers, 'Degrain-Request-Id'];

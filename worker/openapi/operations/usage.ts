@@ -68,11 +68,14 @@ export const usage: readonly Operation[] = [
     answers: {
       200: {
         description: 'Totals, and those of each day with usage',
-        content: {
-          type: 'application/json',
-          schema: UsageReport satisfies z.ZodMiniType<report.UsageReport>,
-          example: { from: '2026-11-01', to: '2026-11-20', total: totals, days: [{ day: '2026-11-20', ...totals }] },
-        },
+        content: [
+          {
+            type: 'application/json',
+            schema: UsageReport satisfies z.ZodMiniType<report.UsageReport>,
+            example: { from: '2026-11-01', to: '2026-11-20', total: totals, days: [{ day: '2026-11-20', ...totals }] },
+          },
+          { type: 'text/csv' },
+        ],
       },
     },
     problems: ['bad-request'],
