@@ -26,7 +26,7 @@ describe('who may', () => {
     const answers = await Promise.all(
       ['/v1/sites', '/v1/nothing'].map(async (path) => {
         const response = await ownerless.fetch(path, { headers: { authorization: 'Bearer ' } });
-        return { status: response.status, ...((await response.json()) as object), received: '' };
+        return { status: response.status, ...((await response.json()) as object), received: '', requestId: '' };
       }),
     );
     await ownerless.close();
