@@ -26,8 +26,8 @@ const PlanReply: z.ZodMiniType<PlanReply> = z.object({
   tiles: z.array(z.object({ x: pixels, y: pixels, width: pixels, height: pixels })),
 });
 
-/** All that the API takes, but the id: it is made here. */
-export type PlanRequest = Readonly<Required<Omit<PlanFields, 'planId'>>>;
+/** What the API takes, but the id: it is made here. */
+export type PlanRequest = Readonly<Omit<PlanFields, 'planId'>>;
 
 /** POST /v1/plans: which files to load and how to cut the picture. The edge counts it. */
 export async function requestPlan(edge: Edge, request: PlanRequest, signal: AbortSignal): Promise<PlanReply> {

@@ -2,7 +2,7 @@ import type { UsageBeacon } from './api.ts';
 import { type Edge, edgeAddress } from './request.ts';
 
 /** How a plan went, for the site's own statistics: no pixels, no names, no addresses. */
-export type UsageReport = Readonly<Required<UsageBeacon>>;
+export type UsageReport = Readonly<UsageBeacon>;
 
 /**
  * Nobody waits for it and nothing depends on it: if it is lost, a line in a statistic is. To be called in the page,

@@ -18,6 +18,7 @@ export function curlOf(method: string, path: string, operation: Operation): stri
   if (text && text.length <= inline) lines.push(`-d '${text}'`);
   if (type && body?.example === undefined)
     lines.push(`-H 'Content-Type: ${type}' --data-binary @noisy.png -o clean.png`);
-  if (method !== 'get' && !type) lines.push(`-X ${method.toUpperCase()}`);
+  const implied = type ? 'post' : 'get';
+  if (method !== implied) lines.push(`-X ${method.toUpperCase()}`);
   return lines.join(' \\\n  ');
 }

@@ -29,7 +29,10 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-type Content = Record<string, { schema?: Schema; example?: unknown; examples?: Record<string, { $ref: string }> }>;
+export type Content = Record<
+  string,
+  { schema?: Schema; example?: unknown; examples?: Record<string, { $ref: string }> }
+>;
 
 export interface Response {
   readonly description: string;

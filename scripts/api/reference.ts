@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { curlOf } from './curl.ts';
-import { type Api, lastPart, type Operation, type Response } from './described.ts';
+import { type Api, type Content, lastPart, type Operation, type Response } from './described.ts';
 import { defaultText, fieldRows, typeText } from './schema-text.ts';
 
 // The reference at /docs: one page without a script, so that it needs no policy that allows one.
@@ -94,7 +94,6 @@ function keys(api: Api): Html {
 function article(api: Api, path: string, method: string, operation: Operation): Html {
   const { operationId, summary, description, security, parameters = [], requestBody, responses } = operation;
   const access = security.map((scheme) => KEYS[Object.keys(scheme)[0] as string]);
-  const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   return html`<article id="${operationId}">
     <h3><a href="#${operationId}">${verb(method)} <code>${breakable(path)}</code></a></h3>
     <p><strong>${summary}.</strong> ${description ? prose(description) : ''}</p>
@@ -111,14 +110,24 @@ function article(api: Api, path: string, method: string, operation: Operation): 
           )
         : ''
     }
-    ${type ? html`<p>Body: <code>${type}</code>${body?.schema ? html`, ${typeText(body.schema)}` : ''}</p>` : ''}
+    ${typesText(requestBody?.content, 'Body: ')}
     <pre><code>${curlOf(method, path, operation)}</code></pre>
     ${Object.entries(responses).map(([status, response]) => answer(api, status, response))}
   </article>`;
 }
 
+/** What it may be sent as; the first type is the one with the schema. */
+function typesText(content: Content = {}, label = ''): Html | '' {
+  const [first, ...others] = Object.entries(content);
+  if (!first) return '';
+  const [type, { schema }] = first;
+  return html`<p>${label}<code>${type}</code>${schema ? html`, ${typeText(schema)}` : ''}${others.map(
+    ([other]) => html`, or <code>${other}</code>`,
+  )}</p>`;
+}
+
 function answer(api: Api, status: string, { description, headers = {}, content = {} }: Response): Html {
-  const [type, body] = Object.entries(content)[0] ?? [];
+  const [body] = Object.values(content);
   const examples = body?.examples
     ? Object.values(body.examples).map(({ $ref }) => api.components.examples[lastPart($ref)]?.value)
     : body?.example === undefined
@@ -126,7 +135,7 @@ function answer(api: Api, status: string, { description, headers = {}, content =
       : [body.example];
   return html`<details>
     <summary><span class="status s${status[0]}">${status}</span> <span>${prose(description)}.</span></summary>
-    ${type ? html`<p><code>${type}</code>${body?.schema ? html`, ${typeText(body.schema)}` : ''}</p>` : ''}
+    ${typesText(content)}
     ${table(
       ['header', 'says'],
       Object.keys(headers).map(

@@ -11,8 +11,8 @@ async function withBucket(): Promise<string> {
   const config = text
     .replace(/^# (\[\[r2_buckets\]\]|binding = "MODELS"|bucket_name = .*)$/gm, '$1')
     .replace(/^run_worker_first = \[/m, 'run_worker_first = ["/models/*", ')
-    .replace('"./dist"', '"../dist"')
-    .replace('"worker/index.ts"', '"../worker/index.ts"');
+    // paths are relative to the file
+    .replace(/^(directory|main|migrations_dir) = "/gm, '$1 = "../');
   await mkdir(stateFolder, { recursive: true });
   await writeFile(`${stateFolder}wrangler-r2.toml`, config);
   return '.local/wrangler-r2.toml';

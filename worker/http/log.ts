@@ -67,7 +67,7 @@ function describeError(error: unknown): string {
 /** Messages of others quote addresses now and then: keys and queries come out of them. */
 export function redact(text: string): string {
   return text
-    .replace(/\b([ps]k)_[\w-]+/g, '$1_…')
+    .replace(/\b([ps]k)_[\w-]+/gi, '$1_…')
     .replace(/\b(Bearer) +[^\s'"]+/gi, '$1 …')
     .replace(/\?[^\s'")]+/g, '?…');
 }

@@ -2,7 +2,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { Problem } from '../answers/problem.ts';
 import { PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import { HEADERS, type HeaderName } from './headers.ts';
-import type { Access, Answer, Content, Operation } from './operation.ts';
+import { type Access, type Answer, type Content, contentsOf, type Operation } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { PROBLEM_HEADERS, problemExamples, problemsOf } from './problems.ts';
 import { type JsonSchema, namedSchemas, nameOf, schemaOf } from './schemas.ts';
@@ -114,15 +114,21 @@ function queryParameters({ query, notes = {} }: Operation) {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', ...notes[name], schema }));
 }
 
-function contentOf({ type, schema, example }: Content) {
-  return { [type]: { ...(schema && { schema: schemaOf(schema) }), ...(example !== undefined && { example }) } };
+function contentOf(content: Content | readonly Content[]) {
+  return Object.fromEntries(
+    contentsOf(content).map(({ type, schema, example }) => [
+      type,
+      { ...(schema && { schema: schemaOf(schema) }), ...(example !== undefined && { example }) },
+    ]),
+  );
 }
 
 /** Those of bodies with what the operations say of their fields. */
 function describedSchemas(): Record<string, JsonSchema> {
   const schemas = namedSchemas();
   for (const { body, notes = {} } of OPERATIONS) {
-    const name = body?.schema && nameOf(body.schema);
+    const [first] = contentsOf(body);
+    const name = first?.schema && nameOf(first.schema);
     const properties = name && (schemas[name]?.properties as Record<string, JsonSchema> | undefined);
     if (!properties) continue;
     for (const [field, { description }] of Object.entries(notes))

@@ -29,9 +29,14 @@ export interface Note {
 
 export interface Answer {
   readonly description: string;
-  readonly content?: Content;
+  /** One per type that it may have. */
+  readonly content?: Content | readonly Content[];
   readonly headers?: readonly HeaderName[];
 }
+
+/** The first is what the examples show. */
+export const contentsOf = (content: Content | readonly Content[] | undefined): readonly Content[] =>
+  content === undefined ? [] : [content].flat();
 
 /** A route, as the API's reader sees it. What it takes is described by the very schemas that validate it. */
 export interface Operation {
@@ -50,7 +55,7 @@ export interface Operation {
   readonly query?: z.ZodMiniObject;
   /** Beside the schema, by name of a parameter of the query or of a field of the body. */
   readonly notes?: Record<string, Note>;
-  readonly body?: Content;
+  readonly body?: Content | readonly Content[];
   /** By status. */
   readonly answers: Record<number, Answer>;
   /** Beside those that follow from `access`. */
