@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { curlOf } from './curl.ts';
 import { type Api, type Content, lastPart, type Operation, type Response } from './described.ts';
-import { defaultText, fieldRows, typeText } from './schema-text.ts';
+import { defaultText, fieldRows, prose, typeText } from './schema-text.ts';
 
 // The reference at /docs: one page without a script, so that it needs no policy that allows one.
 
@@ -31,7 +31,7 @@ export async function referencePage(api: Api, stylesheet: string): Promise<strin
   <nav aria-label="Contents">
     <a class="home" href="/">degrain</a>
     ${groups.map(
-      ({ name, of }) => html`<h2><a href="#${name}">${name}</a></h2>
+      ({ name, of }) => html`<h2><a href="#about-${name}">${name}</a></h2>
       <ul>${of.map(({ path, method, operation }) => html`<li><a href="#${operation.operationId}">${verb(method)} ${breakable(path)}</a></li>`)}</ul>`,
     )}
     <h2><a href="#problems">problems</a></h2>
@@ -45,7 +45,7 @@ export async function referencePage(api: Api, stylesheet: string): Promise<strin
       ${keys(api)}
     </header>
     ${groups.map(
-      ({ name, description, of }) => html`<section id="${name}">
+      ({ name, description, of }) => html`<section id="about-${name}">
       <h2>${name}</h2><p>${description}.</p>
       ${of.map(({ path, method, operation }) => article(api, path, method, operation))}
     </section>`,
@@ -157,7 +157,3 @@ function problems(api: Api): Html {
       <code>type</code> is a code that never changes; <code>detail</code> says what to do.</p>
     ${table(['code', 'status', 'when'], rows)}</section>`;
 }
-
-/** `code` in backticks is the only markup that descriptions have. */
-const prose = (text: string): Html =>
-  html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;

@@ -44,12 +44,16 @@ export function fieldRows(schema: Schema, prefix = ''): Html[] {
     html`<tr>
       <td><code>${prefix}${name}</code>${required.includes(name) ? '' : html` <span class="optional">optional</span>`}</td>
       <td>${typeText(field)}</td>
-      <td>${field.description ?? ''}${defaultText(field)}</td>
+      <td>${prose(field.description ?? '')}${defaultText(field)}</td>
     </tr>`,
     ...fieldRows(field, `${prefix}${name}.`),
     ...(field.items ? fieldRows(field.items, `${prefix}${name}[].`) : []),
   ]);
 }
+
+/** `code` in backticks is the only markup that descriptions have. */
+export const prose = (text: string): Html =>
+  html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 
 export const defaultText = (schema: Schema) =>
   schema.default === undefined ? '' : html` Default: <code>${JSON.stringify(schema.default)}</code>`;

@@ -187,6 +187,9 @@ describe('the edge answers as described', () => {
     expect(response.headers.get('content-type')).toContain('text/html');
     const page = await response.text();
     for (const { id } of OPERATIONS) expect(page).toContain(`<article id="${id}">`);
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id as string);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
     expect(page).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|src=|href="https?:/);
   });
 });
