@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Precision } from '../../models/card.ts';
 import type { Device } from '../../models/limits.ts';
+import { connection } from './connection.ts';
 import { ask, type Edge, edgeAddress, unreachable } from './request.ts';
 
 const pixels = z.int().check(z.nonnegative());
@@ -15,12 +16,15 @@ const PlanReply = z.object({
     card: z.url(),
     files: z.array(z.object({ url: z.url(), name: z.string(), bytes: pixels, sha256: z.string() })),
   }),
+  precision: z.enum(['f16', 'q8']),
   width: pixels,
   height: pixels,
   tile: z.object({ width: pixels, height: pixels }),
   halo: pixels,
   multiple: pixels,
   tiles: z.array(z.object({ x: pixels, y: pixels, width: pixels, height: pixels })),
+  /** It will be counted: the ledger is away. */
+  queued: z.optional(z.boolean()),
 });
 export type PlanReply = z.infer<typeof PlanReply>;
 
@@ -29,7 +33,8 @@ export interface PlanRequest {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  readonly precision: Precision;
+  /** The edge chooses unless told. */
+  readonly precision?: Precision;
   readonly device: Device;
 }
 
@@ -37,7 +42,7 @@ export interface PlanRequest {
 export async function requestPlan(edge: Edge, request: PlanRequest, signal: AbortSignal): Promise<PlanReply> {
   const address = edgeAddress(edge, 'v1/plans');
   // A string body goes as text/plain: with the key in the address the browser sends it without a preflight.
-  const body = JSON.stringify({ planId: crypto.randomUUID(), ...request } satisfies PlanRequest & { planId: string });
+  const body = JSON.stringify({ planId: crypto.randomUUID(), connection: connection(), ...request });
   const response = await ask(address, { method: 'POST', body, signal });
   const parsed = PlanReply.safeParse(await response.json());
   if (parsed.success) return parsed.data;
