@@ -28,6 +28,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         page: fromHere('client/app/index.html'),
+        usage: fromHere('client/app/usage/index.html'),
         degrain: fromHere('client/index.ts'),
       },
       // The library's exports are what it is for, and without this the bundler drops them. 'exports-only' would leave

@@ -17,7 +17,10 @@ export interface DenoiserOptions {
    * a list is tried in its order.
    */
   readonly engine?: 'auto' | EngineName | readonly EngineName[];
-  /** How the weights travel: `q8` (the default) is half the download of `f16`; the card states what it costs in dB. */
+  /**
+   * How the weights travel: `q8` is half the download of `f16`; the card states what it costs in dB. Unless told, `f16`
+   * where the GPU computes in it and the connection is known to be good.
+   */
   readonly precision?: 'q8' | 'f16';
 }
 

@@ -1,7 +1,7 @@
 import { DegrainError } from '../models/errors.ts';
 import { connect, type Link } from './bridge.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from './contract.ts';
-import { reportUsage } from './edge/usage.ts';
+import { reportUsage, sendWaiting } from './edge/usage.ts';
 import type { Finished, Methods, Notice, Pixels, Settings } from './protocol.ts';
 import { toSource } from './source.ts';
 import { startWorker } from './start-worker.ts';
@@ -66,6 +66,7 @@ async function connectWorker(settings: Settings): Promise<Connection> {
   const { endpoint, key } = settings;
   const link = connect<Methods, Notice>(startWorker(), ({ usage }) => reportUsage({ endpoint, key }, usage));
   await link.call('configure', settings);
+  sendWaiting().catch((reason) => console.debug('degrain: usage reports', reason));
   return link;
 }
 

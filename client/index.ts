@@ -24,12 +24,6 @@ export type {
  * const { image } = await denoiser.denoise(file);
  */
 export async function createDenoiser(options: DenoiserOptions = {}): Promise<Denoiser> {
-  const {
-    endpoint = new URL(import.meta.url).origin,
-    key = '',
-    model = 'fast',
-    engine = 'auto',
-    precision = 'q8',
-  } = options;
+  const { endpoint = new URL(import.meta.url).origin, key = '', model = 'fast', engine = 'auto', precision } = options;
   return openDenoiser({ endpoint: new URL(endpoint, document.baseURI).href, key, model, engine, precision });
 }

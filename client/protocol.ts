@@ -14,7 +14,9 @@ export type Methods = {
   release: { argument: { run: number }; result: undefined; event: never };
 };
 
-export type Settings = { endpoint: string } & Required<Omit<DenoiserOptions, 'endpoint'>>;
+export type Settings = { endpoint: string; precision: DenoiserOptions['precision'] } & Required<
+  Omit<DenoiserOptions, 'endpoint' | 'precision'>
+>;
 
 /** A picture on its way to the worker. `pixels` come back as they went: as ImageData, or as plain samples. */
 export type Source =

@@ -1,4 +1,4 @@
-import type { ModelCard, NetworkCard } from '../models/card.ts';
+import type { ModelCard, NetworkCard, Precision } from '../models/card.ts';
 import { denoise } from '../models/denoise.ts';
 import type { ModelFiles } from '../models/engine.ts';
 import type { RasterImage } from '../models/image.ts';
@@ -41,8 +41,10 @@ export async function denoiseSource(
   const order = engineOrder(settings.engine, surroundings);
   progress('plan', 0, 1);
   const device = deviceOf(order[0] as EngineName, gpu);
-  const { model: name, precision } = settings;
-  const reply = await requestPlan(edge, { model: name, width, height, channels, precision, device }, signal);
+  const { model: name, precision: asked } = settings;
+  const request = { model: name, width, height, channels, ...(asked && { precision: asked }), device };
+  const reply = await requestPlan(edge, request, signal);
+  const { precision } = reply;
   const model = await session.model(reply, signal);
   progress('plan', 1, 1);
   watch.lap('plan');
@@ -52,14 +54,18 @@ export async function denoiseSource(
   const loading =
     card.family === 'filter' || order[0] === 'edge'
       ? undefined
-      : loadFiles(session, model.remote, card, signal, progress);
+      : loadFiles(session, model.remote, card, precision, signal, progress);
   loading?.catch(() => 'thrown below, where somebody waits for it');
-  const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, signal, progress);
+  const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, precision, signal, progress);
   const names = enginesFor(card, order);
   const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 
   const [first = 'none'] = names;
-  const report = { planId: reply.planId, backend: first as UsageReport['backend'], adapter: '', tiles: 0 };
+  const report = {
+    ...{ planId: reply.planId, backend: first as UsageReport['backend'], adapter: '', tiles: 0 },
+    // the ledger has not seen it yet: whichever comes first brings it
+    ...(reply.queued && { plan: { model: `${card.id}@${card.version}`, width, height, precision, device } }),
+  };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
@@ -131,10 +137,10 @@ async function loadFiles(
   session: Session,
   remote: PublishedModel['remote'],
   card: NetworkCard,
+  precision: Precision,
   signal: AbortSignal,
   progress: (stage: Stage, done: number, total: number) => void,
 ): Promise<ModelFiles> {
-  const { precision } = session.settings;
   const name = `${card.id}@${card.version} ${precision}`;
   const kept = session.files.get(name);
   if (kept) return kept;

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from './build.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -12,14 +13,19 @@ const address = `http://localhost:${port}`;
 /** Milliseconds that workerd gets to write its storage and leave before it is killed. */
 const graceful = 5000;
 
+/** Good at this local edge only. */
+const adminToken = 'admin_local';
+
 const welcome = `
 degrain is up: ${address}
 
   site key (pages)      pk_local
   secret key (servers)  sk_local
+  admin token (sites)   ${adminToken}
 
 Try it:
   curl --data-binary @noisy.png -H 'content-type: image/png' -H 'authorization: Bearer sk_local' '${address}/v1/denoise?model=fast&sigma=auto' -o clean.png
+  DEGRAIN_ENDPOINT=${address} DEGRAIN_ADMIN_TOKEN=${adminToken} npm run sites -- create --name Shop --origin https://shop.example
 
 Ctrl-C stops it.
 `;
@@ -37,6 +43,8 @@ async function portIsTaken(): Promise<boolean> {
   }
 }
 
+const environment = { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' };
+
 /** `wrangler dev` with all its storage in an ignored folder, in a process group of its own. */
 function startEdge(): ChildProcess {
   const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`;
@@ -45,20 +53,30 @@ function startEdge(): ChildProcess {
     // 0: any free one. The default port would keep two local edges from running side by side.
     'inspector-port': 0,
     'persist-to': '.local/state',
-    var: 'LOCAL_KEYS:1',
     'show-interactive-dev-session': false,
     'log-level': 'warn',
   };
   return spawn(
     process.execPath,
-    [wrangler, 'dev', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)],
+    [
+      ...[wrangler, 'dev', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)],
+      ...['--var', 'LOCAL_KEYS:1', `ADMIN_TOKEN:${adminToken}`],
+    ],
     {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+      env: environment,
     },
   );
+}
+
+/** The tables of the reports, in the same folder as all other storage. */
+async function migrateReports(): Promise<void> {
+  const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`;
+  const parts = ['d1', 'migrations', 'apply', 'REPORTS', '--local', '--persist-to', '.local/state'];
+  // CI: it would ask first
+  await promisify(execFile)(process.execPath, [wrangler, ...parts], { cwd: root, env: { ...environment, CI: '1' } });
 }
 
 function signalGroup(edge: ChildProcess, signal: NodeJS.Signals | 0): boolean {
@@ -90,6 +108,7 @@ if (await portIsTaken()) {
 
 console.log('Building…');
 await build();
+await migrateReports();
 const edge = startEdge();
 
 let stopping = false;

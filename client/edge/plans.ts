@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 import type { ModelFile, Plan, PlanRequest as PlanFields } from './api.ts';
+import { connection } from './connection.ts';
 import { ask, type Edge, edgeAddress, unreachable } from './request.ts';
 
 const pixels = z.int().check(z.nonnegative());
 
 /** What the client reads of the answer to POST /v1/plans: as the API has it, or this does not compile. */
-export type PlanReply = Pick<Plan, 'planId' | 'width' | 'height' | 'tile' | 'halo' | 'multiple' | 'tiles'> & {
+export type PlanReply = Pick<
+  Plan,
+  'planId' | 'precision' | 'width' | 'height' | 'tile' | 'halo' | 'multiple' | 'tiles' | 'queued'
+> & {
   model: Omit<Plan['model'], 'files'> & { files: Pick<ModelFile, 'url' | 'name' | 'bytes' | 'sha256'>[] };
 };
 
@@ -18,22 +22,27 @@ const PlanReply: z.ZodMiniType<PlanReply> = z.object({
     card: z.url(),
     files: z.array(z.object({ url: z.url(), name: z.string(), bytes: pixels, sha256: z.string() })),
   }),
+  precision: z.enum(['f16', 'q8']),
   width: pixels,
   height: pixels,
   tile: z.object({ width: pixels, height: pixels }),
   halo: pixels,
   multiple: pixels,
   tiles: z.array(z.object({ x: pixels, y: pixels, width: pixels, height: pixels })),
+  /** It will be counted: the ledger is away. */
+  queued: z.exactOptional(z.literal(true)),
 });
 
-/** What the API takes, but the id: it is made here. */
-export type PlanRequest = Readonly<Omit<PlanFields, 'planId'>>;
+/** What the API takes, but the id and the connection: they come from here. */
+export type PlanRequest = Readonly<Omit<PlanFields, 'planId' | 'connection'>>;
 
 /** POST /v1/plans: which files to load and how to cut the picture. The edge counts it. */
 export async function requestPlan(edge: Edge, request: PlanRequest, signal: AbortSignal): Promise<PlanReply> {
   const address = edgeAddress(edge, 'v1/plans');
   // A string body goes as text/plain: with the key in the address the browser sends it without a preflight.
-  const body = JSON.stringify({ planId: crypto.randomUUID(), ...request } satisfies PlanFields);
+  const known = connection();
+  const made = { planId: crypto.randomUUID(), ...(known && { connection: known }) };
+  const body = JSON.stringify({ ...made, ...request } satisfies PlanFields);
   const response = await ask(address, { method: 'POST', body, signal });
   const parsed = PlanReply.safeParse(await response.json());
   if (parsed.success) return parsed.data;

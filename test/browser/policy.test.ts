@@ -53,6 +53,16 @@ test('the page denoises its example under its policy', async () => {
   await page.close();
 });
 
+test('the page of usage shows a site its totals under its policy', async () => {
+  const { page, strangers, violations } = await open('/usage/');
+  await page.locator('#key').fill('sk_local');
+  await page.locator('#question button[type=submit]').click();
+  await page.waitForResponse((response) => response.url().includes('/v1/usage'));
+  expect(await violations()).toEqual([]);
+  expect(strangers).toEqual([]);
+  await page.close();
+});
+
 test('the policy is in force: what it does not name is refused', async () => {
   const { page, violations } = await open('/');
   await page.evaluate(() => {

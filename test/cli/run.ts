@@ -12,9 +12,15 @@ export interface Ended {
 }
 
 /** Runs one of the tools in cli/ as a user would, with the Node that runs the tests. */
-export function run(tool: 'denoise' | 'evaluate', args: readonly string[], cwd: string = root): Promise<Ended> {
+export function run(
+  tool: 'denoise' | 'evaluate' | 'sites',
+  args: readonly string[],
+  cwd: string = root,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const options = { cwd, env: { ...process.env, ...environment } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [`${root}cli/${tool}.ts`, ...args], { cwd }, (failure, stdout, stderr) => {
+    execFile(process.execPath, [`${root}cli/${tool}.ts`, ...args], options, (failure, stdout, stderr) => {
       resolve({ code: failure ? Number(failure.code) : 0, stdout, stderr });
     });
   });

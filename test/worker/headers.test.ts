@@ -24,6 +24,7 @@ const TABLE = `
   GET-304  /                           -   304     -     self  check     strong  app     coop ref
   GET      /docs                       -   200     -     self  check     strong  text    coop ref
   GET-304  /docs                       -   304     -     self  check     strong  text    coop ref
+  GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
   GET-304  /openapi.json               -   304     *     any   short     strong  -       -
   GET      /degrain.js                 -   200     *     any   short     strong  -       -
@@ -202,7 +203,7 @@ describe('the table', () => {
 
   test('no page of another name than these is served', () => {
     const pages = readdirSync(`${root}dist`, { recursive: true }).filter((file) => String(file).endsWith('.html'));
-    expect(pages.sort()).toEqual(['docs.html', 'index.html']);
+    expect(pages.sort()).toEqual(['docs.html', 'index.html', 'usage/index.html']);
   });
 });
 

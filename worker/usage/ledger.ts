@@ -78,8 +78,9 @@ export class Ledger {
   }
 
   create(id: string, settings: SiteSettings, keys: readonly StoredKey[], now: number): void {
+    if (this.#site) throw new Error(`Expected a new site but received ${id}, which there is`);
     this.#open();
-    this.#sql.exec('INSERT INTO site VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING', id, now, JSON.stringify(settings));
+    this.#sql.exec('INSERT INTO site VALUES (1, ?, ?, ?)', id, now, JSON.stringify(settings));
     for (const key of keys) this.#keys.add(key, 0, now);
     this.#load();
   }

@@ -1,0 +1,4 @@
+import { runCommand } from './command.ts';
+import { sitesTool } from './sites/tool.ts';
+
+await runCommand(sitesTool);
