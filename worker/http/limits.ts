@@ -10,6 +10,10 @@ export const EDGE_TILE_PIXELS = 2 ** 17;
 /** Models that an isolate keeps open: at most 8 MB each, of its 128. */
 export const MOST_OPEN = 4;
 
+/** Images that wait for the one that an isolate works on, and ms that each waits. */
+export const MOST_WAITING = 8;
+export const LONGEST_WAIT = 5000;
+
 /** Days of a usage report. */
 export const MAX_REPORT_DAYS = 366;
 export const DEFAULT_REPORT_DAYS = 30;

@@ -69,7 +69,11 @@ function loadConstants(tensors: Tensors, { graph, weights, precision }: ModelFil
       const at = offset + i * bytes;
       return dtype === 'int32' ? view.getInt32(at, true) : float16Value(view.getUint16(at, true));
     };
-    if (dtype === 'int32') constants.set(name, Array.from({ length: count }, (_, i) => read(i)));
+    if (dtype === 'int32')
+      constants.set(
+        name,
+        Array.from({ length: count }, (_, i) => read(i)),
+      );
     else {
       const tensor = tensors.make(shape);
       const values = tensors.values(tensor);

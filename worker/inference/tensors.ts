@@ -95,6 +95,8 @@ export class Tensors {
       kernel = this.#module.cwrap(name, null, takes);
       this.#functions.set(name, kernel);
     }
-    kernel(...values.map((value) => (typeof value === 'number' ? value : new Uint8Array(Int32Array.from(value).buffer))));
+    kernel(
+      ...values.map((value) => (typeof value === 'number' ? value : new Uint8Array(Int32Array.from(value).buffer))),
+    );
   }
 }

@@ -73,7 +73,11 @@ export class JpegCodec {
   }
 
   /** Progressive, without the quantiser's own ideas (trellis) of what could go as well. Alpha and 16 bits do not fit. */
-  async encode(image: RasterImage, coding: JpegCoding, kept: readonly Segment[] = []): Promise<Uint8Array<ArrayBuffer>> {
+  async encode(
+    image: RasterImage,
+    coding: JpegCoding,
+    kept: readonly Segment[] = [],
+  ): Promise<Uint8Array<ArrayBuffer>> {
     assertRaster(image);
     const { width, height, channels } = image;
     const options = {

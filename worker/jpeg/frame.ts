@@ -84,4 +84,3 @@ function checkSampling(components: readonly Component[], refuse: Refuse): void {
 function unread(expected: string, received: string): never {
   throw new DegrainError('invalid-image', { expected, received, remedy: 'Save it as an ordinary 8-bit RGB JPEG.' });
 }
-

@@ -1,4 +1,5 @@
 import { DegrainError } from '../../models/errors.ts';
+import { joined } from '../bytes.ts';
 import { type Chunk, EMPTY_CHUNK_BYTES, readChunks, SIGNATURE } from './chunks.ts';
 import { inflateExactly } from './inflate.ts';
 import {
@@ -192,14 +193,4 @@ function checkTransparency({ colour }: Header, palette: Uint8Array | undefined, 
     if (data.length !== bytes) refuse(`tRNS of ${bytes} bytes`, `${data.length} bytes`);
   }
   return data;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
