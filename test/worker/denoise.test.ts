@@ -8,7 +8,7 @@ import { addGaussian } from '../../models/noise/add.ts';
 import { decodePng, encodePng } from '../../worker/png/codec.ts';
 import { buildPng, chunk, plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from './harness.ts';
-import { expectProblem, postPng } from './requests.ts';
+import { expectProblem, postPng, secret } from './requests.ts';
 
 let edge: Edge;
 beforeAll(async () => {
@@ -211,6 +211,27 @@ test('one image gives one answer, alone or among others at the same time', async
   for (const file of files) alone.push((await denoised(file, '?sigma=25')).image);
   const together = await Promise.all(files.map((file) => denoised(file, '?sigma=25')));
   expect(together.map(({ image }) => image)).toEqual(alone);
+});
+
+test('more images than can wait are sent away, and the next ones are served', async () => {
+  const file = await encodePng(noisyScene(128, 25, 5).noisy);
+  // wrangler's own fetch takes a 503 for a restart of the worker, and tries again
+  const send = () =>
+    fetch(new URL('/v1/denoise?sigma=25', edge.url), {
+      method: 'POST',
+      body: file,
+      headers: { ...secret, 'content-type': 'image/png' },
+    });
+  const responses = await Promise.all(Array.from({ length: 24 }, send));
+  const busy = responses.filter(({ status }) => status === 503);
+  const served = responses.filter(({ status }) => status === 200);
+  // how many depends on the machine: one inside and those whose turn comes in time
+  expect(served.length).toBeGreaterThan(0);
+  expect(busy.length).toBeGreaterThan(0);
+  expect(served.length + busy.length).toBe(24);
+  expect(busy[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  await expectProblem(busy[0] as (typeof busy)[number], 503, 'busy');
+  expect((await postPng(edge, plainPng(8, 8), '?sigma=5')).status).toBe(200);
 });
 
 test("a page's key will do", async () => {

@@ -4,7 +4,7 @@ import type { Edge } from './harness.ts';
 /** Headers of a server that has the local site's secret key. */
 export const secret = { authorization: 'Bearer sk_local' };
 
-type Answer = Awaited<ReturnType<Edge['fetch']>>;
+type Answer = Pick<Awaited<ReturnType<Edge['fetch']>>, 'status' | 'json'> & { headers: Pick<Headers, 'get'> };
 
 /** What every problem carries, and that this is the one. Returns the body. */
 export async function expectProblem(response: Answer, status: number, code: string) {

@@ -12,7 +12,7 @@ import { IMAGE_TYPES, type ImageFile, type ImageType, lostInJpeg, readImage, wri
 import type { Received } from './receive.ts';
 
 /** Of this isolate: the pixels and activations of one image at a time are in its memory. */
-const gate = new Gate({ places: MOST_WAITING, patience: LONGEST_WAIT, wait: (ms) => scheduler.wait(ms) });
+const gate = new Gate({ places: MOST_WAITING, patience: LONGEST_WAIT });
 
 /**
  * From file to file, one request of the isolate after the other. Keeps nothing but the new file and numbers: others may
@@ -20,15 +20,9 @@ const gate = new Gate({ places: MOST_WAITING, patience: LONGEST_WAIT, wait: (ms)
  *
  * @throws Problem `busy`, `not-acceptable`; DegrainError as `readImage` and `denoise`.
  */
-export async function denoiseFile(
-  env: Env,
-  card: ModelCard,
-  received: Received,
-  options: DenoiseOptions,
-  signal: AbortSignal,
-) {
+export async function denoiseFile(env: Env, card: ModelCard, received: Received, options: DenoiseOptions) {
   const time = stopwatch();
-  const leave = await gate.enter(signal).catch(refuseIfBusy);
+  const leave = await gate.enter().catch(refuseIfBusy);
   try {
     time('wait');
     const source = await readImage(received.type, received.bytes, received.limits, jpegCodec);

@@ -1,4 +1,4 @@
-/** Thrown to those who would wait too long, or wait no longer. */
+/** Thrown to those who would wait too long. */
 export class Busy extends Error {}
 
 export interface GateOptions {
@@ -6,13 +6,13 @@ export interface GateOptions {
   readonly places: number;
   /** ms that each waits at most. */
   readonly patience: number;
-  /** Resolves after so many ms, by a timer of the caller's own request. */
-  wait(milliseconds: number): Promise<unknown>;
 }
 
 interface Ticket {
   /** Counted up for as long as its request lives. */
   beats: number;
+  /** ms since 1970, of the last one. */
+  at: number;
 }
 
 /** ms between two looks at the queue, and between two beats of whoever is inside. */
@@ -24,6 +24,9 @@ const BEAT_MS = 10;
  * somebody computes, nobody looks and nobody beats.
  */
 const DEAD_AFTER = 10;
+
+/** ms after a sign of life in which nobody is doubted: who finds all places taken by such is sent away at once. */
+const SURELY_ALIVE = 1000;
 
 /**
  * Lets one request of an isolate in at a time, in the order of their coming; a few wait, the rest is sent away.
@@ -42,22 +45,21 @@ export class Gate {
   }
 
   /** Resolves to what must be called when all is done. @throws Busy */
-  async enter(signal?: AbortSignal): Promise<() => void> {
-    const ticket: Ticket = { beats: 0 };
+  async enter(): Promise<() => void> {
+    const ticket: Ticket = { beats: 0, at: 0 };
     const watch = new Watch();
-    const { places, patience, wait } = this.#options;
+    const { places, patience } = this.#options;
     const until = Date.now() + patience;
     try {
       for (let looks = 0; ; looks++) {
-        ticket.beats++;
+        beat(ticket);
         this.#removeDead(watch, ticket);
         if (!this.#waiting.includes(ticket) && this.#waiting.length < places) this.#waiting.push(ticket);
         if (!this.#inside && this.#waiting[0] === ticket) return this.#admit(ticket);
         // who finds no place stays only to see whether the others are alive
-        const lost = !this.#waiting.includes(ticket) && looks > DEAD_AFTER;
+        const lost = !this.#waiting.includes(ticket) && (looks > DEAD_AFTER || this.#waiting.every(isSurelyAlive));
         if (lost || Date.now() >= until) throw new Busy();
-        await wait(POLL_MS);
-        if (signal?.aborted) throw new Busy();
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     } finally {
       this.#leaveQueue(ticket);
@@ -66,7 +68,7 @@ export class Gate {
 
   #admit(ticket: Ticket): () => void {
     this.#inside = ticket;
-    const heart = setInterval(() => ticket.beats++, BEAT_MS);
+    const heart = setInterval(() => beat(ticket), BEAT_MS);
     return () => {
       clearInterval(heart);
       if (this.#inside === ticket) this.#inside = undefined;
@@ -85,6 +87,13 @@ export class Gate {
     if (place >= 0) this.#waiting.splice(place, 1);
   }
 }
+
+function beat(ticket: Ticket): void {
+  ticket.beats++;
+  ticket.at = Date.now();
+}
+
+const isSurelyAlive = ({ at }: Ticket) => Date.now() - at < SURELY_ALIVE;
 
 /** What one observer saw of the others. */
 class Watch {

@@ -40,7 +40,7 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
   if (dryRun === '1') return c.json(estimate(c.req.raw, received, card), 200, { 'Cache-Control': 'no-store' });
   if (!received.fits) throw tooLarge(c.req.raw, received, card);
   time('receive');
-  const { file, type, ...done } = await denoiseFile(c.env, card, received, options, c.req.raw.signal);
+  const { file, type, ...done } = await denoiseFile(c.env, card, received, options);
   Object.assign(time.laps, done.timings);
   time('denoise');
   await record(c.env, c.var.caller.site, card, done);
