@@ -1,4 +1,4 @@
-import { Inflate } from 'pako';
+import pako from 'pako';
 import { joined } from '../bytes.ts';
 
 /** What pako keeps of zlib's stream, which its types leave out: bytes not read yet, bytes written so far. */
@@ -50,7 +50,7 @@ export function inflateAtMost(zlib: Uint8Array, most: number): Uint8Array<ArrayB
 function inflate(zlib: Uint8Array, most: number, take: (part: Uint8Array, offset: number) => void): number | undefined {
   let written = 0;
   // the explicit size of the window also keeps pako from taking gzip for zlib
-  const inflater = new Inflate({ windowBits: ZLIB_WINDOW_BITS });
+  const inflater = new pako.Inflate({ windowBits: ZLIB_WINDOW_BITS });
   inflater.onData = (part) => {
     if (written + part.length > most) throw new TooLong();
     take(part as Uint8Array, written);
@@ -73,4 +73,4 @@ function inflate(zlib: Uint8Array, most: number, take: (part: Uint8Array, offset
   }
 }
 
-const isEnded = (inflater: Inflate) => (inflater as unknown as { ended: boolean }).ended;
+const isEnded = (inflater: pako.Inflate) => (inflater as unknown as { ended: boolean }).ended;
