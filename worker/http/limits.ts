@@ -4,11 +4,14 @@ export const MAX_JSON_BYTES = 16 * 1024;
 /** Tiles of a plan: about 200 KB of JSON. The largest image on the wasm backend needs a quarter of them. */
 export const MAX_TILES = 4096;
 
-/** px: the largest window that the edge runs at a time, about 16 MB of the isolate's 128. */
-export const EDGE_TILE_PIXELS = 2 ** 17;
+/**
+ * px: the largest window that the edge runs at a time, about 9 MB of the isolate's 128. The largest image is one, with
+ * its sides rounded up to multiples of 8, unless it is a mere strip.
+ */
+export const EDGE_TILE_PIXELS = 2 ** 16 + 2 ** 12;
 
-/** Models that an isolate keeps open: at most 8 MB each, of its 128. */
-export const MOST_OPEN = 4;
+/** Networks that an isolate keeps open: at most 8 MB each, of its 128. */
+export const MOST_OPEN = 2;
 
 /** Images that wait for the one that an isolate works on, and ms that each waits. */
 export const MOST_WAITING = 8;

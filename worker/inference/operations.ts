@@ -45,6 +45,7 @@ export const OPERATIONS: Record<string, Operation> = {
       ...[top, right, bottom, left, paddingOf(node) === 'SAME' ? 1 : 0, dilationY, dilationX, strideY, strideX],
       ...[channels, outputs, activation(node), 0, 0, out.id],
     );
+    tensors.forgetPrepared([filter, bias]);
     return out;
   },
 
@@ -56,6 +57,7 @@ export const OPERATIONS: Record<string, Operation> = {
     const out = tensors.make([rows, columns]);
     const shapes = [a.id, [1, rows, shared], 3, b.id, [1, shared, columns], 3] as const;
     tensors.call('_FusedMatMul', ...shapes, 0, 0, activation(node), bias.id, 0, 0, out.id);
+    tensors.forgetPrepared([b, bias]);
     return out;
   },
 
