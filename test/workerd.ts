@@ -16,16 +16,13 @@ export async function workerdProcesses(): Promise<number[]> {
   throw new Error('Expected a workerd of this process but found none.');
 }
 
-async function statusField(ids: readonly number[], field: string): Promise<number> {
-  const sizes = ids.map(async (id) => {
-    const status = await readFile(`/proc/${id}/status`, 'utf8');
-    return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
-  });
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+async function statusField(id: number, field: string): Promise<number> {
+  const status = await readFile(`/proc/${id}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
 }
 
-/** Bytes of memory that the processes have now. */
-export const resident = (ids: readonly number[]) => statusField(ids, 'VmRSS');
+/** Bytes of memory that a process has now. */
+export const resident = (id: number) => statusField(id, 'VmRSS');
 
-/** Bytes that they had at most. */
-export const highWater = (ids: readonly number[]) => statusField(ids, 'VmHWM');
+/** Bytes that it had at most. */
+export const highWater = (id: number) => statusField(id, 'VmHWM');

@@ -33,7 +33,8 @@ export async function fuzzEdge({ seed, count }: { seed: number; count: number })
       for (const file of corpus[format].sound.slice(0, 3)) await post(format, file);
     }
     const processes = await workerdProcesses();
-    const before = await highWater(processes);
+    const memory = async () => (await Promise.all(processes.map(highWater))).reduce((sum, bytes) => sum + bytes, 0);
+    const before = await memory();
     for (let index = 0; index < count; index++) {
       const { format, file } = makeInput(corpus, seed, index);
       let answer = await post(format, file);
@@ -49,7 +50,7 @@ export async function fuzzEdge({ seed, count }: { seed: number; count: number })
         });
       }
     }
-    return { counts, faults, slow, grown: (await highWater(processes)) - before };
+    return { counts, faults, slow, grown: (await memory()) - before };
   } finally {
     await edge.close();
   }
