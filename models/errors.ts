@@ -34,6 +34,8 @@ export type EdgeCode =
   | 'origin-not-allowed'
   | 'not-found'
   | 'image-too-large'
+  | 'not-acceptable'
+  | 'busy'
   | 'unsupported-media-type'
   | 'model-not-at-edge'
   | 'rate-limited'

@@ -3,7 +3,7 @@ import { type Device, maxTilePixels, planCost } from './limits.ts';
 import { planTiles, type TilePlan } from './tiles.ts';
 
 /** Tiles of a plan: about 200 KB of JSON. The largest image on the wasm backend needs a quarter of them. */
-const MAX_TILES = 4096;
+export const MAX_TILES = 4096;
 
 /** What is known of the way to the edge; every field may be missing. */
 export interface Connection {

@@ -12,6 +12,7 @@ export interface Schemas {
   PlanRequest: PlanRequest;
   Plan: Plan;
   PlanOutline: PlanOutline;
+  Estimate: Estimate;
   UsageBeacon: UsageBeacon;
   UsageCounted: UsageCounted;
   UsageReport: UsageReport;
@@ -217,7 +218,7 @@ export interface NetworkCard {
 }
 export interface PlanRequest {
   /**
-   * `fast`, or `fast@1.1.0` for that version
+   * `fast`, or `fast@1.2.0` for that version
    */
   model: string;
   /**
@@ -416,6 +417,59 @@ export interface PlanOutline {
      * bytes
      */
     downloadBytes: number;
+  };
+}
+export interface Estimate {
+  /**
+   * id@version
+   */
+  model: string;
+  type: 'image/png' | 'image/jpeg';
+  /**
+   * px
+   */
+  width: number;
+  /**
+   * px
+   */
+  height: number;
+  megapixels: number;
+  /**
+   * whether the edge takes it, as far as size tells
+   */
+  withinLimits: boolean;
+  limits: {
+    /**
+     * px
+     */
+    pixels: number;
+    /**
+     * bytes
+     */
+    bytes: number;
+  };
+  /**
+   * windows that the edge would run; missing where there would be too many
+   */
+  tiles?: number;
+  /**
+   * 1e9 multiply-accumulates
+   */
+  gmacs?: number;
+  /**
+   * bytes
+   */
+  peakBytes?: number;
+  plan?: PlanOutline;
+  links: {
+    /**
+     * absolute address
+     */
+    page: string;
+    /**
+     * absolute address
+     */
+    plans: string;
   };
 }
 export interface UsageBeacon {
@@ -746,11 +800,13 @@ export interface ProblemCodeInfo {
     | 'origin-not-allowed'
     | 'model-not-at-edge'
     | 'not-found'
+    | 'not-acceptable'
     | 'image-too-large'
     | 'unsupported-media-type'
     | 'range-not-satisfiable'
     | 'rate-limited'
     | 'quota-exceeded'
+    | 'busy'
     | 'internal'
     | 'ledger-unavailable';
   status: number;

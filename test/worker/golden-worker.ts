@@ -1,12 +1,11 @@
-import { engine as tfjs } from '@tensorflow/tfjs-core';
 import type { NetworkCard } from '../../models/card.ts';
 import { findCard } from '../../models/catalog.ts';
 import type { Env } from '../../worker/env.ts';
-import { edgeSource } from '../../worker/inference/source.ts';
+import { edgeSource, tensorCount } from '../../worker/inference/source.ts';
 
 /**
  * The edge's engine without images and pipeline, for golden.test.ts: [1,H,W,4] float32 in, [1,H,W,3] out. No part of
- * the product. `Tensors` counts what TF.js holds after the run. With `damaged`, one byte of each file is another.
+ * the product. `Tensors` counts what the kernels hold after the run. With `damaged`, one byte of each file is another.
  */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -20,7 +19,7 @@ export default {
       (output) => ({ status: 200, body: output as BodyInit }),
       (failure) => ({ status: 500, body: String(failure) }),
     );
-    return new Response(answer.body, { status: answer.status, headers: { Tensors: String(tfjs().state.numTensors) } });
+    return new Response(answer.body, { status: answer.status, headers: { Tensors: String(tensorCount()) } });
   },
 };
 

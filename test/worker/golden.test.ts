@@ -69,7 +69,7 @@ describe('a network at the edge', () => {
     expect(before).toBeGreaterThan(0);
     expect(await tensors(16, 16, 200)).toBe(before);
     // Too little data fails before the graph starts. A height that is no multiple traps in the middle of wasm, after
-    // which nothing works until TF.js has started afresh.
+    // which nothing works until the kernels have started afresh.
     for (const [height, width] of [
       [32, 32],
       [4, 64],

@@ -4,7 +4,7 @@ import type { Edge } from './harness.ts';
 /** Headers of a server that has the local site's secret key. */
 export const secret = { authorization: 'Bearer sk_local' };
 
-type Answer = Awaited<ReturnType<Edge['fetch']>>;
+type Answer = Pick<Awaited<ReturnType<Edge['fetch']>>, 'status' | 'json'> & { headers: Pick<Headers, 'get'> };
 
 /** What every problem carries, and that this is the one. Returns the body. */
 export async function expectProblem(response: Answer, status: number, code: string) {
@@ -24,10 +24,17 @@ export function postJson(edge: Edge, path: string, body: unknown, headers: Recor
 }
 
 /** POST /v1/denoise with the secret key. */
-export function postPng(edge: Edge, file: Uint8Array<ArrayBuffer>, query = '', type = 'image/png') {
+export function post(
+  edge: Edge,
+  file: Uint8Array<ArrayBuffer>,
+  { query = '', type = 'image/png', accept }: { query?: string; type?: string; accept?: string | undefined } = {},
+) {
   return edge.fetch(`/v1/denoise${query}`, {
     method: 'POST',
     body: file,
-    headers: { ...secret, 'content-type': type },
+    headers: { ...secret, 'content-type': type, ...(accept && { accept }) },
   });
 }
+
+export const postPng = (edge: Edge, file: Uint8Array<ArrayBuffer>, query = '', type = 'image/png') =>
+  post(edge, file, { query, type });

@@ -1,3 +1,5 @@
+import { joined } from '../bytes.ts';
+
 /** The start of a body, and whether that is all of it. */
 export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -11,8 +13,8 @@ export interface Body {
 const DISCARDED_BYTES = 16 * 2 ** 20;
 
 /**
- * Keeps at most `limit` bytes, whatever Content-Length says. Where Content-Length admits to more, only the first
- * `enough` are kept.
+ * Keeps at most `limit` bytes, whatever Content-Length says, and no memory for those that have not come. Where
+ * Content-Length admits to more, only the first `enough` are kept.
  */
 export async function readBody(request: Request, limit: number, enough = 0): Promise<Body> {
   const announced = Number(request.headers.get('content-length') ?? 0);
@@ -22,14 +24,14 @@ export async function readBody(request: Request, limit: number, enough = 0): Pro
   const most = announced > limit ? Math.min(enough, limit) : limit;
   const reader = request.body?.getReader();
   if (!reader) return { bytes: new Uint8Array(0), complete: true };
-  const bytes = new Uint8Array(most);
+  const parts: Uint8Array[] = [];
   let received = 0;
   while (received <= most + DISCARDED_BYTES) {
     const { done, value } = await reader.read();
-    if (done) return { bytes: bytes.slice(0, received), complete: received <= most };
-    if (received < most) bytes.set(value.subarray(0, most - received), received);
+    if (done) return { bytes: joined(parts), complete: received <= most };
+    if (received < most) parts.push(value.subarray(0, most - received));
     received += value.length;
   }
   await reader.cancel();
-  return { bytes, complete: false };
+  return { bytes: joined(parts), complete: false };
 }

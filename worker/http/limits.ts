@@ -1,11 +1,18 @@
 /** Bytes of a JSON body: several times the largest plan request. */
 export const MAX_JSON_BYTES = 16 * 1024;
 
-/** px: the largest window that the edge runs at a time, about 16 MB of the isolate's 128. */
-export const EDGE_TILE_PIXELS = 2 ** 17;
+/**
+ * px: the largest window that the edge runs at a time, about 9 MB of the isolate's 128. The largest image is one, with
+ * its sides rounded up to multiples of 8, unless it is a mere strip.
+ */
+export const EDGE_TILE_PIXELS = 2 ** 16 + 2 ** 12;
 
-/** Models that an isolate keeps open: at most 8 MB each, of its 128. */
-export const MOST_OPEN = 4;
+/** Networks that an isolate keeps open: at most 8 MB each, of its 128. */
+export const MOST_OPEN = 2;
+
+/** Images that wait for the one that an isolate works on, and ms that each waits. */
+export const MOST_WAITING = 8;
+export const LONGEST_WAIT = 5000;
 
 /** Days of a usage report. */
 export const MAX_REPORT_DAYS = 366;

@@ -3,16 +3,18 @@ import { DegrainError, type ErrorCode } from '../../models/errors.ts';
 /** Every code that the API answers with: its HTTP status, and what it means in few words. */
 export const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request is not as it should be' },
-  'invalid-image': { status: 400, title: 'The file is no sound, still PNG' },
+  'invalid-image': { status: 400, title: 'The file is no sound, still PNG or JPEG' },
   unauthorized: { status: 401, title: 'The key is missing, wrong, or not good for this' },
   'origin-not-allowed': { status: 403, title: 'The key is not for pages of this origin' },
   'model-not-at-edge': { status: 400, title: 'The model is too large for the edge' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
+  'not-acceptable': { status: 406, title: 'The answer cannot have a type that was asked for' },
   'image-too-large': { status: 413, title: 'The image is too large for the edge' },
   'unsupported-media-type': { status: 415, title: 'The edge does not read files of this type' },
   'range-not-satisfiable': { status: 416, title: 'The file has no bytes there' },
   'rate-limited': { status: 429, title: 'Too many requests in a short time' },
   'quota-exceeded': { status: 429, title: "The month's quota is used up" },
+  busy: { status: 503, title: 'Too many images at a time; nothing was counted' },
   internal: { status: 500, title: 'Something broke at our end' },
   'ledger-unavailable': { status: 503, title: 'Usage cannot be recorded; nothing was counted' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -22,7 +24,8 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** Headers that go with a code wherever it occurs. */
 const HEADERS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthorized: { 'WWW-Authenticate': 'Bearer realm="degrain"' },
-  'unsupported-media-type': { Accept: 'image/png' },
+  'unsupported-media-type': { Accept: 'image/png, image/jpeg' },
+  busy: { 'Retry-After': '2' },
   'ledger-unavailable': { 'Retry-After': '5' },
 };
 

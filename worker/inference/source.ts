@@ -1,18 +1,22 @@
-import { engine as tfjs } from '@tensorflow/tfjs-core';
+import kernels from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm';
 import type { NetworkCard } from '../../models/card.ts';
-import type { EngineSource } from '../../models/denoise.ts';
-import { openTfjsEngine, type TileEngine } from '../../models/engine.ts';
+import type { EngineSource, TileEngine } from '../../models/engine.ts';
 import type { Env } from '../env.ts';
 import { EDGE_TILE_PIXELS, MOST_OPEN } from '../http/limits.ts';
 import { nameOf } from '../published.ts';
-import { BACKEND } from './backend.ts';
 import { readModel } from './files.ts';
+import { openNetwork } from './network.ts';
+import { Tensors } from './tensors.ts';
 
 /**
  * Open engines of this isolate, by model and version, the one asked for last at the end; an isolate lives for many
  * requests.
  */
 const engines = new Map<string, TileEngine>();
+let tensors: Tensors | undefined;
+
+/** What the kernels hold, for tests. */
+export const tensorCount = () => tensors?.count ?? 0;
 
 /** The edge's own engine. Weights are read and checked on first use, once per isolate. */
 export function edgeSource(env: Env, card: NetworkCard): EngineSource {
@@ -28,8 +32,8 @@ export function edgeSource(env: Env, card: NetworkCard): EngineSource {
 }
 
 /**
- * TF.js computes a window in one go, so that requests at the same time cannot mix. After a trap wasm's memory is in
- * disorder and all later runs would fail with it: whatever fails, TF.js starts afresh, and all engines with it.
+ * Kernels compute a window in one go, so that requests at the same time cannot mix. After a trap wasm's memory is in
+ * disorder and all later runs would fail with it: whatever fails, the kernels start afresh, and all engines with them.
  */
 async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
   const engine = await openOnce(env, card);
@@ -39,7 +43,7 @@ async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['r
     // unless another request, which failed with the same engine, has done so already
     if (engines.get(nameOf(card)) === engine) {
       engines.clear();
-      tfjs().reset();
+      tensors = undefined;
     }
     throw failure;
   }
@@ -54,10 +58,9 @@ async function openOnce(env: Env, card: NetworkCard): Promise<TileEngine> {
   const found = engines.get(name);
   if (found) return keep(name, found);
   const files = await readModel(env.ASSETS, card);
-  const opened = engines.get(name) ?? (await openTfjsEngine(BACKEND, 'edge', files));
-  const first = engines.get(name);
-  if (first && first !== opened) opened.dispose();
-  return keep(name, first ?? opened);
+  const started = tensors ?? (await Tensors.open(kernels));
+  tensors ??= started;
+  return keep(name, engines.get(name) ?? openNetwork(tensors, files));
 }
 
 /** Whoever runs one that is closed here opens it again. */

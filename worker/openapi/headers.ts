@@ -7,7 +7,7 @@ export const HEADERS = {
   },
   'Degrain-Model': {
     description: 'The model that ran, with the hash of its weights; of a filter the name alone',
-    example: 'fast@1.1.0; sha256=7d1f0c…',
+    example: 'fast@1.2.0; sha256=7d1f0c…',
   },
   'Degrain-Sigma': {
     description: 'What the model was told, on the scale of 0 to 255; 0.00: nothing to remove. Blind models have none',

@@ -20,7 +20,7 @@ const EXAMPLES: Record<ProblemCode, Example> = {
   'invalid-image': {
     expected: 'a PNG file',
     received: 'nothing',
-    detail: 'Open the image and save it again as PNG.',
+    detail: 'Open the image and save it again.',
   },
   unauthorized: {
     expected: 'a site key (?key=pk_…) or a secret key (Authorization: Bearer sk_…)',
@@ -44,12 +44,12 @@ const EXAMPLES: Record<ProblemCode, Example> = {
     more: { quota: 'monthlyMegapixels', limit: 1000, resets: '2026-12-01T00:00:00.000Z' },
   },
   'model-not-at-edge': {
-    expected: 'one of fast@1.1.0, median@1.0.0',
+    expected: 'one of fast@1.2.0, median@1.0.0',
     received: 'bm3d@1.0.0',
     detail: 'It is too large for the edge: run it in the browser with the library, or take one of these here.',
   },
   'not-found': {
-    expected: 'one of the models fast@1.1.0, photo@1.0.0',
+    expected: 'one of the models fast@1.2.0, photo@1.0.0',
     received: 'sharp',
     detail: 'GET /v1/models lists all.',
   },
@@ -60,9 +60,19 @@ const EXAMPLES: Record<ProblemCode, Example> = {
     more: { plan: OUTLINE, links: { page: `${EDGE}/?model=fast`, plans: `${EDGE}/v1/plans` } },
   },
   'unsupported-media-type': {
-    expected: 'Content-Type: image/png',
+    expected: 'Content-Type: image/png or image/jpeg',
     received: 'image/gif',
-    detail: "Send the file's bytes as image/png.",
+    detail: "Send the file's bytes as what they are.",
+  },
+  'not-acceptable': {
+    expected: 'Accept to take image/png or image/jpeg',
+    received: 'image/webp',
+    detail: 'Leave Accept out: the answer then has the type of the image.',
+  },
+  busy: {
+    expected: 'a free place',
+    received: '8 images that wait already, or 5 seconds of waiting',
+    detail: 'Try again after the seconds in Retry-After, or denoise in the browser.',
   },
   'range-not-satisfiable': {
     expected: 'a range within 1168560 bytes',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FilterCard, ModelCard, NetworkCard } from '../../models/card.ts';
 import { Catalogue, ModelFile, ModelSummary } from '../answers/catalogue.ts';
+import { Estimate } from '../answers/estimate.ts';
 import { Health } from '../answers/health.ts';
 import { Plan, PlanOutline } from '../answers/plan.ts';
 import { Problem, ProblemCodeInfo } from '../answers/problem.ts';
@@ -21,6 +22,7 @@ const NAMED = {
   PlanRequest,
   Plan,
   PlanOutline,
+  Estimate,
   UsageBeacon: Beacon,
   UsageCounted,
   UsageReport,

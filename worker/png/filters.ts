@@ -55,3 +55,28 @@ function filterRow(filter: number, row: Uint8Array, above: Uint8Array, step: num
   }
   return sum;
 }
+
+/**
+ * Undoes `filterRows`: `filtered` has `height` rows of a filter byte, 0 to 4, and `bytes` more; the result has them
+ * without it.
+ */
+export function unfilterRows(filtered: Uint8Array, height: number, bytes: number, step: number): Uint8Array {
+  const samples = new Uint8Array(height * bytes);
+  for (let y = 0; y < height; y++) {
+    const filter = filtered[y * (bytes + 1)];
+    const from = y * (bytes + 1) + 1;
+    const to = y * bytes;
+    for (let i = 0; i < bytes; i++) {
+      const left = i >= step ? (samples[to + i - step] as number) : 0;
+      const above = y > 0 ? (samples[to + i - bytes] as number) : 0;
+      const corner = i >= step && y > 0 ? (samples[to + i - bytes - step] as number) : 0;
+      let guess = 0;
+      if (filter === SUB) guess = left;
+      else if (filter === UP) guess = above;
+      else if (filter === AVERAGE) guess = (left + above) >> 1;
+      else if (filter === PAETH) guess = paeth(left, above, corner);
+      samples[to + i] = (filtered[from + i] as number) + guess;
+    }
+  }
+  return samples;
+}

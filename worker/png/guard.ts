@@ -1,12 +1,12 @@
 import { DegrainError } from '../../models/errors.ts';
-import { type Chunk, EMPTY_CHUNK_BYTES, readChunks, SIGNATURE, writeChunks } from './chunks.ts';
+import { joined } from '../bytes.ts';
+import { type Chunk, EMPTY_CHUNK_BYTES, readChunks, SIGNATURE } from './chunks.ts';
 import { inflateExactly } from './inflate.ts';
 import {
   GREY,
   GREY_ALPHA,
   HEADER_DATA_BYTES,
   type Header,
-  headerData,
   inflatedBytes,
   isColour,
   PALETTE,
@@ -29,8 +29,10 @@ export interface GuardedPng {
   readonly transparency: Uint8Array | undefined;
   /** What the chunks are kept for: colour, resolution and camera data, to be put back as they were. */
   readonly kept: readonly Chunk[];
-  /** The same image as a file of nothing but IHDR, IDAT and IEND: what a decoder may be given. */
-  readonly bare: Uint8Array<ArrayBuffer>;
+  /** The compressed image as it came: what gives the file back, with `kept`. */
+  readonly coding: readonly Chunk[];
+  /** What that inflates to: rows with their filters, those of each pass if it is interlaced. */
+  readonly inflated: Uint8Array;
 }
 
 /** Ancillary chunks that survive, with the length that they must have; every other one is dropped. */
@@ -47,8 +49,6 @@ const KEPT: Record<string, number | undefined> = {
 const ANIMATION = ['acTL', 'fcTL', 'fdAT'];
 const MAX_PALETTE = 256;
 const MAX_FILTER = 4;
-/** px: upng-js 2.1.0 reads narrower interlaced images wrongly, and all interlaced ones of 1 bit. */
-const MIN_INTERLACED_WIDTH = 5;
 
 /** The start of a file that `readHeader` wants to see, bytes. */
 export const HEADER_BYTES = SIGNATURE.length + EMPTY_CHUNK_BYTES + HEADER_DATA_BYTES;
@@ -86,12 +86,6 @@ function parseHeader({ type, data }: Chunk): Header {
   if (!isColour(colour, depth)) refuse('a colour type and depth of the standard', `type ${colour} of ${depth} bits`);
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     refuse('compression 0, filter 0, interlace 0 or 1', `${compression}, ${filter}, ${interlace}`);
-  }
-  if (interlace === 1 && (depth === 1 || width < MIN_INTERLACED_WIDTH)) {
-    refuse(
-      'rows without interlacing in images of 1 bit or of few columns',
-      `${width} columns of ${depth} bits, interlaced`,
-    );
   }
   return { width, height, depth, colour, interlaced: interlace === 1 };
 }
@@ -147,24 +141,30 @@ export function guardPng(file: Uint8Array, limits: PngLimits): GuardedPng {
   if (header.colour === PALETTE && !palette) refuse('a palette (PLTE)', 'none');
   const data = joined(image);
   const size = inflatedBytes(header);
-  const rows = inflateExactly(data, size);
-  if (!rows) refuse(`image data that inflates to ${size} bytes`, 'broken data or another length');
-  checkFilters(header, rows);
-  const bare = writeChunks([
-    { type: 'IHDR', data: headerData(header) },
-    { type: 'IDAT', data },
-    { type: 'IEND', data: new Uint8Array(0) },
-  ]);
-  return { header, palette: header.colour === PALETTE ? palette : undefined, transparency, kept, bare };
+  const inflated = inflateExactly(data, size);
+  if (!inflated) refuse(`image data that inflates to ${size} bytes`, 'broken data or another length');
+  checkFilters(header, inflated);
+  return {
+    header,
+    palette: header.colour === PALETTE ? palette : undefined,
+    transparency,
+    kept,
+    coding: [
+      ...(palette ? [{ type: 'PLTE', data: palette }] : []),
+      ...(transparency ? [{ type: 'tRNS', data: transparency }] : []),
+      { type: 'IDAT', data },
+    ],
+    inflated,
+  };
 }
 
 /** Each row starts with one of five filters; decoders make something of any number. */
-function checkFilters(header: Header, rows: Uint8Array): void {
+function checkFilters(header: Header, inflated: Uint8Array): void {
   let offset = 0;
   for (const { width, height } of passes(header)) {
     const bytes = 1 + rowBytes(header, width);
     for (const end = offset + height * bytes; offset < end; offset += bytes) {
-      const filter = rows[offset] as number;
+      const filter = inflated[offset] as number;
       if (filter > MAX_FILTER) refuse(`row filters from 0 to ${MAX_FILTER}`, String(filter));
     }
   }
@@ -193,14 +193,4 @@ function checkTransparency({ colour }: Header, palette: Uint8Array | undefined, 
     if (data.length !== bytes) refuse(`tRNS of ${bytes} bytes`, `${data.length} bytes`);
   }
   return data;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -51,14 +51,18 @@ export function rowBytes(header: Header, pixels: number): number {
 /** How far back the filters look, bytes: a whole pixel, at least one. */
 export const filterStep = (header: Header): number => Math.max(1, (samplesPerPixel(header) * header.depth) / 8);
 
-/** A part of the image that is filtered by itself. */
+/** A part of the image that is filtered by itself: every `dx`th pixel of every `dy`th row from (x, y) on. */
 export interface Pass {
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
   /** px, never 0: empty passes take no bytes and are left out. */
   readonly width: number;
   readonly height: number;
 }
 
-/** [x, y, dx, dy] of Adam7's passes: every `dx`th pixel of every `dy`th row from (x, y) on. */
+/** [x, y, dx, dy] of Adam7's passes. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -72,7 +76,11 @@ const ADAM7 = [
 export function passes({ width, height, interlaced }: Header): Pass[] {
   const starts = interlaced ? ADAM7 : ([[0, 0, 1, 1]] as const);
   return starts
-    .map(([x, y, dx, dy]) => ({ width: Math.ceil((width - x) / dx), height: Math.ceil((height - y) / dy) }))
+    .map(([x, y, dx, dy]) => ({
+      ...{ x, y, dx, dy },
+      width: Math.ceil((width - x) / dx),
+      height: Math.ceil((height - y) / dy),
+    }))
     .filter((pass) => pass.width > 0 && pass.height > 0);
 }
 

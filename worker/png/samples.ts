@@ -1,7 +1,8 @@
 import { DegrainError } from '../../models/errors.ts';
 import type { RasterImage } from '../../models/image.ts';
+import { unfilterRows } from './filters.ts';
 import type { GuardedPng } from './guard.ts';
-import { GREY, type Header, PALETTE, rowBytes, samplesPerPixel } from './layout.ts';
+import { filterStep, GREY, type Header, PALETTE, passes, rowBytes, samplesPerPixel } from './layout.ts';
 
 /** One number per sample as the file has it: grey of 2 bits is 0..3, a palette's index an index. */
 type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
@@ -14,6 +15,29 @@ export function readSamples(header: Header, rows: Uint8Array): Samples {
   const samples = depth === 16 ? new Uint16Array(height * count) : new Uint8Array(height * count);
   for (let y = 0; y < height; y++) {
     for (let i = 0; i < count; i++) samples[y * count + i] = sampleAt(rows, y * bytes, i, depth);
+  }
+  return samples;
+}
+
+/** The inflated bytes of an interlaced image -> [H,W,samples]: each pass is an image of its own, spread over the whole. */
+export function readInterlaced(header: Header, inflated: Uint8Array): Samples {
+  const { width, height, depth } = header;
+  const count = samplesPerPixel(header);
+  const samples = depth === 16 ? new Uint16Array(height * width * count) : new Uint8Array(height * width * count);
+  let offset = 0;
+  for (const pass of passes(header)) {
+    const bytes = rowBytes(header, pass.width);
+    const size = pass.height * (1 + bytes);
+    const rows = unfilterRows(inflated.subarray(offset, offset + size), pass.height, bytes, filterStep(header));
+    const own = readSamples({ ...header, width: pass.width, height: pass.height }, rows);
+    offset += size;
+    for (let row = 0, from = 0; row < pass.height; row++) {
+      const start = (pass.y + row * pass.dy) * width + pass.x;
+      for (let column = 0; column < pass.width; column++) {
+        const to = (start + column * pass.dx) * count;
+        for (let c = 0; c < count; c++) samples[to + c] = own[from++] as number;
+      }
+    }
   }
   return samples;
 }

@@ -2,22 +2,17 @@ import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { filesToRun, type ModelCard } from '../../models/card.ts';
 import { listCards } from '../../models/catalog.ts';
-import { type DenoiseOptions, denoise as runPipeline } from '../../models/denoise.ts';
-import type { EngineSource } from '../../models/engine.ts';
-import type { RasterImage } from '../../models/image.ts';
 import { runsAtEdge } from '../../models/limits.ts';
 import type { Env } from '../env.ts';
 import { admitted } from '../http/admission.ts';
 import { mayDo } from '../http/auth.ts';
-import { readBody } from '../http/body.ts';
 import { idTaken } from '../http/ids.ts';
-import { EDGE_TILE_PIXELS } from '../http/limits.ts';
 import { Problem } from '../http/problem.ts';
 import { serverTiming, stopwatch } from '../http/timing.ts';
 import { query, uuid } from '../http/validate.ts';
-import { describePlan, planFor } from '../planning.ts';
-import { type DecodedPng, decodePng, encodePng } from '../png/codec.ts';
-import { HEADER_BYTES, readHeader } from '../png/guard.ts';
+import { denoiseFile } from '../image/denoise-file.ts';
+import { estimate, tooLarge } from '../image/estimate.ts';
+import { receive } from '../image/receive.ts';
 import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
 import type { Caller } from '../usage/caller.ts';
 import type { EdgeEvent } from '../usage/event.ts';
@@ -37,25 +32,29 @@ export const DenoiseQuery = z.object({
   strength: share,
   luma: share,
   chroma: share,
+  dryRun: z._default(z.enum(['0', '1'], "'1', or '0'"), '0'),
   /** Read by `admitted`: a retry with it counts once. */
   planId: z.exactOptional(uuid),
 });
 
-const TYPE = 'image/png';
-
 export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'), admitted, async (c) => {
-  const { model, planId: _, ...options } = query(c.req.raw, DenoiseQuery);
+  const { model, dryRun, planId: _, ...options } = query(c.req.raw, DenoiseQuery);
   const card = edgeModel(model);
   const time = stopwatch();
-  const { image, kept } = await readImage(c.req.raw, c.env, card);
-  time('decode');
-  const { file, ...done } = await run(c.env, card, image, kept, options);
-  time('denoise');
+  const received = await receive(c.req.raw, c.env);
+  if (dryRun === '1') {
+    await c.var.caller.release();
+    return c.json(estimate(c.req.raw, received, card), 200, { 'Cache-Control': 'no-store' });
+  }
+  if (!received.fits) throw tooLarge(c.req.raw, received, card);
+  time('receive');
+  const { file, type, ...done } = await denoiseFile(c.env, card, received, options);
   Object.assign(time.laps, done.timings);
+  time('denoise');
   await record(c.var.caller, c.var.usageId, card, done);
   time('ledger');
   return c.body(file, 200, {
-    'Content-Type': TYPE,
+    'Content-Type': type,
     'Cache-Control': 'no-store',
     'Degrain-Model': modelHeader(card),
     ...(done.sigma !== undefined && { 'Degrain-Sigma': done.sigma.toFixed(2) }),
@@ -63,30 +62,6 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
     'Server-Timing': serverTiming(time.laps),
   });
 });
-
-/** Keeps nothing but the file and numbers: others may be waiting for the memory while the ledger is asked. */
-async function run(env: Env, card: ModelCard, image: RasterImage, kept: DecodedPng['kept'], options: DenoiseOptions) {
-  const result = await runPipeline(image, card, [await sourceOf(env, card)], options);
-  const time = stopwatch();
-  const file = await encodePng(result.image, kept);
-  time('encode');
-  const { estimate, open, tiles } = result.timings;
-  return {
-    file,
-    sigma: result.sigma,
-    width: image.width,
-    height: image.height,
-    tiles: result.plan?.tiles.length ?? 0,
-    timings: { estimate, open, tiles, ...time.laps },
-  };
-}
-
-/** Filters and TF.js are evaluated on first use: most requests of most isolates are for plans. */
-async function sourceOf(env: Env, card: ModelCard): Promise<EngineSource> {
-  if (card.family !== 'filter') return (await import('../inference/source.ts')).edgeSource(env, card);
-  const { filterSource } = await import('../../models/filters/engine.ts');
-  return filterSource(card.id, EDGE_TILE_PIXELS);
-}
 
 function edgeModel(reference: string): ModelCard {
   const card = resolveModel(reference);
@@ -96,52 +71,6 @@ function edgeModel(reference: string): ModelCard {
     received: nameOf(card),
     remedy: 'It is too large for the edge: run it in the browser with the library, or take one of these here.',
   });
-}
-
-/** The decoded body. Whatever is too large is known by the first bytes, and nothing of it is decoded. */
-async function readImage(request: Request, env: Env, card: ModelCard) {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== TYPE) {
-    throw new Problem('unsupported-media-type', {
-      expected: `Content-Type: ${TYPE}`,
-      received: type ? type.slice(0, 80) : 'none',
-      remedy: `Send the file's bytes as ${TYPE}.`,
-    });
-  }
-  const limits = { maxBytes: Number(env.EDGE_MAX_BYTES), maxPixels: Number(env.EDGE_MAX_PIXELS) };
-  const { bytes, complete } = await readBody(request, limits.maxBytes, HEADER_BYTES);
-  const { width, height } = readHeader(bytes);
-  if (!complete || width * height > limits.maxPixels) throw tooLarge(request, limits, card, width, height);
-  return decodePng(bytes, limits);
-}
-
-/** Carries what a browser needs to do it: a plan that counts once it is asked for, and where to do so. */
-function tooLarge(
-  request: Request,
-  { maxPixels, maxBytes }: { maxPixels: number; maxBytes: number },
-  card: ModelCard,
-  width: number,
-  height: number,
-): Problem {
-  const { origin } = new URL(request.url);
-  return new Problem('image-too-large', {
-    expected: `at most ${maxPixels} pixels and ${maxBytes} bytes`,
-    received: `${width} x ${height} = ${width * height} pixels${width * height > maxPixels ? '' : ', in more bytes'}`,
-    remedy: 'Denoise it in the browser: open `links.page`, or embed degrain, which follows such a plan by itself.',
-    more: {
-      plan: planIfPossible(origin, card, width, height),
-      links: { page: `${origin}/?model=${card.id}`, plans: `${origin}/v1/plans` },
-    },
-  });
-}
-
-function planIfPossible(origin: string, card: ModelCard, width: number, height: number) {
-  try {
-    return describePlan(origin, card, 'q8', planFor(card, width, height, {}));
-  } catch {
-    // Beyond what any device takes: then there is no plan to carry.
-    return undefined;
-  }
 }
 
 async function record(

@@ -21,7 +21,7 @@ export const plans: readonly Operation[] = [
     },
     notes: {
       planId: { description: 'Your own UUID, a new one for each image; a retry with it counts once' },
-      model: { description: '`fast`, or `fast@1.1.0` for that version' },
+      model: { description: '`fast`, or `fast@1.2.0` for that version' },
       width: { description: 'px; at most 2^28 pixels in all' },
       height: { description: 'px' },
       channels: { description: 'Of the image, alpha included' },
