@@ -5,7 +5,7 @@ import convFashion_1_0_0 from './published/conv-fashion/1.0.0/card.json' with { 
 import convMnist_1_0_0 from './published/conv-mnist/1.0.0/card.json' with { type: 'json' };
 import denseFashion_1_0_0 from './published/dense-fashion/1.0.0/card.json' with { type: 'json' };
 import denseMnist_1_0_0 from './published/dense-mnist/1.0.0/card.json' with { type: 'json' };
-import fast_1_1_0 from './published/fast/1.1.0/card.json' with { type: 'json' };
+import fast_1_2_0 from './published/fast/1.2.0/card.json' with { type: 'json' };
 import gaussian_1_0_0 from './published/gaussian/1.0.0/card.json' with { type: 'json' };
 import mean_1_0_0 from './published/mean/1.0.0/card.json' with { type: 'json' };
 import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json' };
@@ -22,7 +22,7 @@ import wavelet_1_0_0 from './published/wavelet/1.0.0/card.json' with { type: 'js
 
 /** Everything that is published, as people choose: our tiers, networks, autoencoders, filters; new versions first. */
 const CARDS: readonly ModelCard[] = [
-  fast_1_1_0,
+  fast_1_2_0,
   photo_1_0_0,
   convFashion_1_0_0,
   convMnist_1_0_0,
