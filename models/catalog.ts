@@ -15,6 +15,7 @@ import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 
 import photo_1_0_0 from './published/photo/1.0.0/card.json' with { type: 'json' };
 import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
+import poolPhotos_1_0_0 from './published/pool-photos/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
 import vaeFashion_1_0_0 from './published/vae-fashion/1.0.0/card.json' with { type: 'json' };
 import vaeMnist_1_0_0 from './published/vae-mnist/1.0.0/card.json' with { type: 'json' };
@@ -32,6 +33,7 @@ const CARDS: readonly ModelCard[] = [
   pcaMnist_1_0_0,
   poolFashion_1_0_0,
   poolMnist_1_0_0,
+  poolPhotos_1_0_0,
   vaeFashion_1_0_0,
   vaeMnist_1_0_0,
   mean_1_0_0,
