@@ -5,7 +5,7 @@ import convFashion_1_0_0 from './published/conv-fashion/1.0.0/card.json' with { 
 import convMnist_1_0_0 from './published/conv-mnist/1.0.0/card.json' with { type: 'json' };
 import denseFashion_1_0_0 from './published/dense-fashion/1.0.0/card.json' with { type: 'json' };
 import denseMnist_1_0_0 from './published/dense-mnist/1.0.0/card.json' with { type: 'json' };
-import fast_1_1_0 from './published/fast/1.1.0/card.json' with { type: 'json' };
+import fast_1_2_0 from './published/fast/1.2.0/card.json' with { type: 'json' };
 import gaussian_1_0_0 from './published/gaussian/1.0.0/card.json' with { type: 'json' };
 import mean_1_0_0 from './published/mean/1.0.0/card.json' with { type: 'json' };
 import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json' };
@@ -15,6 +15,7 @@ import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 
 import photo_1_0_0 from './published/photo/1.0.0/card.json' with { type: 'json' };
 import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
+import poolPhotos_1_0_0 from './published/pool-photos/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
 import vaeFashion_1_0_0 from './published/vae-fashion/1.0.0/card.json' with { type: 'json' };
 import vaeMnist_1_0_0 from './published/vae-mnist/1.0.0/card.json' with { type: 'json' };
@@ -22,7 +23,7 @@ import wavelet_1_0_0 from './published/wavelet/1.0.0/card.json' with { type: 'js
 
 /** Everything that is published, as people choose: our tiers, networks, autoencoders, filters; new versions first. */
 const CARDS: readonly ModelCard[] = [
-  fast_1_1_0,
+  fast_1_2_0,
   photo_1_0_0,
   convFashion_1_0_0,
   convMnist_1_0_0,
@@ -32,6 +33,7 @@ const CARDS: readonly ModelCard[] = [
   pcaMnist_1_0_0,
   poolFashion_1_0_0,
   poolMnist_1_0_0,
+  poolPhotos_1_0_0,
   vaeFashion_1_0_0,
   vaeMnist_1_0_0,
   mean_1_0_0,

@@ -10,7 +10,7 @@ import { root } from './root.ts';
 
 const usage = `npm run models:upload -- <bucket> [<model> …] [--local] [--persist-to <folder>]
 
-  <model>       fast, or fast@1.1.0; all unless given
+  <model>       fast, or fast@1.2.0; all unless given
   --local       into the storage of a local edge, which is .local/state unless --persist-to says otherwise`;
 
 const { values, positionals } = parseArgs({

@@ -12,7 +12,7 @@ export interface Upload {
 }
 
 /**
- * The files of these models (`fast`, `fast@1.1.0`; all, where none is named), each as its card says. `folder` holds a
+ * The files of these models (`fast`, `fast@1.2.0`; all, where none is named), each as its card says. `folder` holds a
  * folder per model and version.
  *
  * @throws Error where a model is not published, or a file is not what its card says.

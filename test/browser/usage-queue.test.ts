@@ -52,7 +52,7 @@ test('what waited from an earlier visit is sent, with a plan that the edge has n
   const before = await totals();
   const report = {
     ...{ planId: crypto.randomUUID(), backend: 'wasm', adapter: '', tiles: 1, milliseconds: 5, outcome: 'ok' },
-    plan: { model: 'fast@1.1.0', width: 1000, height: 500, precision: 'q8', device: { backend: 'wasm' } },
+    plan: { model: 'fast@1.2.0', width: 1000, height: 500, precision: 'q8', device: { backend: 'wasm' } },
   };
   const entry = { address: new URL('/v1/usage?key=pk_local', edge.url).href, report, since: Date.now() };
   const old = { ...entry, report: { ...report, planId: crypto.randomUUID() }, since: Date.now() - 15 * 24 * 3600e3 };

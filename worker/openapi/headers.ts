@@ -19,7 +19,7 @@ export const HEADERS = {
   'Cache-Control': { description: 'How long the answer may be kept', example: 'public, max-age=31536000, immutable' },
   Link: {
     description: 'The address of this very version, and of the catalogue',
-    example: '<https://edge.example/v1/models/fast/1.1.0>; rel="canonical"',
+    example: '<https://edge.example/v1/models/fast/1.2.0>; rel="canonical"',
   },
   Location: { description: 'Where the new thing is', example: '/v1/sites/s4f1c9d27b64e0f9a512c' },
   'Accept-Ranges': { description: '`bytes` where a bucket serves the file', example: 'bytes' },
