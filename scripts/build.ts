@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, glob, mkdir, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build as viteBuild } from 'vite';
 import { writeApi } from './api/write.ts';
 import { root } from './root.ts';
-import { headersFile } from './static-headers.ts';
+import { headersFile, type Page } from './static-headers.ts';
 
 const dist = `${root}dist/`;
 
@@ -15,8 +15,10 @@ export async function build(): Promise<void> {
     await cp(`${root}models/published`, `${dist}models`, { recursive: true });
   }
   await writeApi(dist);
-  const pages: string[] = [];
-  for await (const file of glob('**/*.html', { cwd: dist })) pages.push(addressOf(file));
+  const pages: Page[] = [];
+  for await (const file of glob('**/*.html', { cwd: dist })) {
+    pages.push({ path: addressOf(file), html: await readFile(dist + file, 'utf8') });
+  }
   await writeFile(`${dist}_headers`, headersFile(pages));
 }
 

@@ -27,8 +27,8 @@ const SELF = ["'self'"];
 const FRAMED_BY_NOBODY = { 'frame-ancestors': [] };
 
 /**
- * The page that denoises. The photo before is a blob: address, the divider's handle a data: one in the style sheet. What
- * runs WebAssembly is a worker, and has a policy of its own.
+ * Pages with scripts. The photo before denoising is a blob: address, the divider's handle a data: one in the style sheet.
+ * What runs WebAssembly is a worker, and has a policy of its own.
  */
 const appPolicy = policy({
   'script-src': SELF,
@@ -39,7 +39,7 @@ const appPolicy = policy({
   ...FRAMED_BY_NOBODY,
 });
 
-/** Pages that only show: no script at all. */
+/** Pages without: they only show. */
 const textPolicy = policy({ 'style-src': SELF, 'img-src': SELF, ...FRAMED_BY_NOBODY });
 
 /**
@@ -75,14 +75,16 @@ const HOSTS: Record<string, Headers> = {
   'https://:a.:b.:c.:d/*': HSTS,
 };
 
-/** Pages that run scripts; all others only show. */
-const APPS = ['/'];
+export interface Page {
+  readonly path: string;
+  readonly html: string;
+}
 
-/** Cloudflare's `_headers` file, for these and for the pages at these paths. */
-export function headersFile(pages: readonly string[]): string {
-  const ofPages = pages.map((path): [string, Headers] => [
+/** Cloudflare's `_headers` file, for these files and for the pages. */
+export function headersFile(pages: readonly Page[]): string {
+  const ofPages = pages.map(({ path, html }): [string, Headers] => [
     path,
-    { ...page, ...(APPS.includes(path) ? appPolicy : textPolicy), 'X-Content-Type-Options': 'nosniff' },
+    { ...page, ...(html.includes('<script') ? appPolicy : textPolicy), 'X-Content-Type-Options': 'nosniff' },
   ]);
   return [...Object.entries(FILES), ...ofPages, ...Object.entries(HOSTS)]
     .map(([path, headers]) => [path, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)])
