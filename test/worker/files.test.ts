@@ -116,9 +116,9 @@ test.each([
   '/models/fast',
   '/models/nope/1.0.0/model.json',
   '/models/fast/9.9.9/model.json',
-  '/models/fast/1.1.0/nope.bin',
-  '/models/fast/1.1.0/deeper/model.json',
-  '/models/fast/1.1.0/..%2f..%2findex.html',
+  '/models/fast/1.2.0/nope.bin',
+  '/models/fast/1.2.0/deeper/model.json',
+  '/models/fast/1.2.0/..%2f..%2findex.html',
   '/models/mean/1.0.0/model.json',
   '/models/__proto__/1.0.0/model.json',
 ])('%s is not published, wherever files come from', async (path) => {

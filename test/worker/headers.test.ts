@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findCard } from '../../models/catalog.ts';
 import { root } from '../paths.ts';
 import { pathOf, startEdgeWithBucket, WEIGHTS } from './buckets.ts';
 import { type Edge, startEdge } from './harness.ts';
@@ -58,8 +59,8 @@ const TABLE = `
   GET      /v1/models/fast             -   200     *     any   weak      weak    none    id ref
   GET-304  /v1/models/fast             -   304     *     any   weak      weak    none    id ref
   GET      /v1/models/nope             -   404     *     any   no-store  -       none    id ref
-  GET      /v1/models/fast/1.1.0       -   200     *     any   weak      weak    none    id ref
-  GET-304  /v1/models/fast/1.1.0       -   304     *     any   weak      weak    none    id ref
+  GET      /v1/models/fast/newest      -   200     *     any   weak      weak    none    id ref
+  GET-304  /v1/models/fast/newest      -   304     *     any   weak      weak    none    id ref
   GET      /v1/models/fast/9.9.9       -   404     *     any   no-store  -       none    id ref
   POST     /v1/plans                   pk  200     own   any   no-store  -       none    id ref
   POST     /v1/plans                   sk  200     own   any   no-store  -       none    id ref
@@ -111,6 +112,7 @@ const built = (name: RegExp) => `/assets/${readdirSync(`${root}dist/assets`).fin
 const PATHS: Record<string, () => string> = {
   '/assets/worker': () => built(/^worker-.*\.js$/),
   '/assets/page.css': () => built(/^page-.*\.css$/),
+  '/v1/models/fast/newest': () => `/v1/models/fast/${findCard('fast')?.version}`,
   '/models/weights': () => pathOf(WEIGHTS.name),
   '/models/nope': () => pathOf('nope'),
   '/r2/weights': () => pathOf(WEIGHTS.name),

@@ -69,7 +69,7 @@ test('answers are cached shortly and revalidated; a page can read a 304 too', as
   expect(again.headers.get('etag')).toBe(etag);
 });
 
-test.each(['/v1/models/nope', '/v1/models/fast/9.9.9', '/v1/models/__proto__', '/v1/models/fast/1.1.0/card.json'])(
+test.each(['/v1/models/nope', '/v1/models/fast/9.9.9', '/v1/models/__proto__', '/v1/models/fast/1.2.0/card.json'])(
   '%s is not there',
   async (path) => {
     await expectProblem(await edge.fetch(path), 404, 'not-found');
@@ -93,7 +93,7 @@ test('the files behind the addresses are what the card says, and cached for good
 });
 
 test('a missing file is a problem that a page can read, and is not cached', async () => {
-  const response = await edge.fetch('/models/fast/1.1.0/nope.bin');
+  const response = await edge.fetch('/models/fast/1.2.0/nope.bin');
   expect(response.headers.get('cache-control')).toBe('no-store');
   await expectProblem(response, 404, 'not-found');
 });
