@@ -26,10 +26,9 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 
-const MB = 2 ** 20;
 const table = (rows: (string | number)[][]) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-function describeRun({ counts, faults, hangs, slow, longest, grown, inputs }: Report, edge: EdgeReport): string {
+function describeRun({ counts, faults, hangs, slow, longest, bytes, inputs }: Report, edge: EdgeReport): string {
   const columns = ['image', 'refused: invalid', 'refused: too large', 'fault'];
   const row = (name: string, of: Record<string, number>) => [name, ...OUTCOMES.map((outcome) => of[outcome] ?? 0)];
   return `${table([
@@ -41,8 +40,8 @@ function describeRun({ counts, faults, hangs, slow, longest, grown, inputs }: Re
   ])}
 
 ${inputs} inputs, seed ${seed}: ${faults.length + edge.faults.length} faults, ${hangs.length} hangs, \
-${slow.length + edge.slow.length} of more than a second; the slowest took ${Math.ceil(longest)} ms in Node. The process in
-Node grew by ${Math.round(grown / MB)} MiB at most, workerd by ${Math.round(edge.grown / MB)} MiB.`;
+${slow.length + edge.slow.length} of more than a second; the slowest took ${Math.ceil(longest)} ms in Node and none used more
+than ${Math.ceil(bytes / 1e6)} MB. workerd grew by ${Math.ceil(edge.grown / 1e6)} MB from its first image to its last.`;
 }
 
 const MARKS = ['<!-- fuzz -->', '<!-- /fuzz -->'] as const;

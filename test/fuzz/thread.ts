@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodec } from '../worker/jpeg/codec-in-node.ts';
-import { judge } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import { makeInput } from './mutate.ts';
-import { seeds } from './seeds.ts';
+import { type Format, seeds } from './seeds.ts';
 
 /** What watch.ts gives a thread to do. */
 export interface Work {
@@ -13,14 +13,31 @@ export interface Work {
   readonly at: SharedArrayBuffer;
 }
 
+/** What comes back of each input. */
+export interface Judged extends Verdict {
+  readonly index: number;
+  readonly format: Format;
+  readonly milliseconds: number;
+  readonly bytes: number;
+}
+
 const { seed, from, to, at } = workerData as Work;
 const now = new Int32Array(at);
 const corpus = seeds();
 const codec = openCodec();
+
+/** Bytes of this thread: heap, buffers and wasm. Without a collection in between, what was used in between. */
+function used(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 for (let index = from; index < to; index++) {
   Atomics.store(now, 0, index);
-  const input = makeInput(corpus, seed, index);
+  const { format, ...input } = makeInput(corpus, seed, index);
+  const before = used();
   const started = performance.now();
-  const verdict = await judge(input, codec);
-  parentPort?.postMessage({ index, format: input.format, ...verdict, milliseconds: performance.now() - started });
+  const verdict = await judge({ format, ...input }, codec);
+  const milliseconds = performance.now() - started;
+  parentPort?.postMessage({ index, format, ...verdict, milliseconds, bytes: used() - before } satisfies Judged);
 }

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { Outcome, Verdict } from './judge.ts';
-import { OUTCOMES } from './judge.ts';
+import { OUTCOMES, type Outcome } from './judge.ts';
 import type { Format } from './seeds.ts';
-import type { Work } from './thread.ts';
+import type { Judged, Work } from './thread.ts';
 
 /** ms that one input may take; the watchdog waits for longer, as other things run on the machine. */
 export const MAX_MILLISECONDS = 1000;
@@ -12,11 +11,8 @@ const WATCH_MILLISECONDS = 250;
 /** MB of JavaScript's heap: an input that needs more ends its thread. */
 const MAX_HEAP_MB = 100;
 
-interface Message extends Verdict {
-  readonly index: number;
-  readonly format: Format;
-  readonly milliseconds: number;
-}
+/** Bytes that one input, or the edge after many, may have used. */
+export const MAX_BYTES = 100e6;
 
 export interface Report {
   readonly seed: number;
@@ -30,8 +26,8 @@ export interface Report {
   readonly slow: { index: number; milliseconds: number }[];
   /** ms, of the slowest that was not. */
   longest: number;
-  /** Bytes that the process grew by at most. */
-  grown: number;
+  /** Bytes that an input used at most. */
+  bytes: number;
 }
 
 const none = () => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
@@ -45,19 +41,17 @@ export interface RunOptions {
 /** Judges inputs in a thread that can be ended, one after the other. */
 export async function fuzz({ seed, count, onProgress }: RunOptions): Promise<Report> {
   const counts = { png: none(), jpeg: none() };
-  const report: Report = { seed, inputs: 0, counts, faults: [], hangs: [], slow: [], longest: 0, grown: 0 };
-  const before = process.memoryUsage.rss();
-  let suspects: number[] = [];
-  const take = ({ index, format, outcome, said, milliseconds }: Message) => {
+  const report: Report = { seed, inputs: 0, counts, faults: [], hangs: [], slow: [], longest: 0, bytes: 0 };
+  const suspects: number[] = [];
+  const take = ({ index, format, outcome, said, milliseconds, bytes }: Judged) => {
     report.inputs++;
     report.counts[format][outcome]++;
     if (outcome === 'fault') report.faults.push({ index, said: said ?? '' });
     if (milliseconds > MAX_MILLISECONDS) suspects.push(index);
     else report.longest = Math.max(report.longest, milliseconds);
-    if (report.inputs % 1000 === 0) {
-      report.grown = Math.max(report.grown, process.memoryUsage.rss() - before);
-      onProgress?.(report);
-    }
+    if (bytes > MAX_BYTES) report.faults.push({ index, said: `${bytes} bytes` });
+    report.bytes = Math.max(report.bytes, bytes);
+    if (report.inputs % 1000 === 0) onProgress?.(report);
   };
   for (let from = 0; from < count; ) {
     const stuck = await runThread({ seed, from, to: count }, take);
@@ -66,10 +60,8 @@ export async function fuzz({ seed, count, onProgress }: RunOptions): Promise<Rep
     from = stuck + 1;
   }
   // the machine may have been busy with something else: slow is what is slow again
-  const again = suspects;
-  suspects = [];
-  for (const index of again) {
-    const repeated: Message[] = [];
+  for (const index of suspects) {
+    const repeated: Judged[] = [];
     await runThread({ seed, from: index, to: index + 1 }, (message) => repeated.push(message));
     const milliseconds = repeated[0]?.milliseconds ?? Number.POSITIVE_INFINITY;
     if (milliseconds > MAX_MILLISECONDS) report.slow.push({ index, milliseconds });
@@ -78,7 +70,7 @@ export async function fuzz({ seed, count, onProgress }: RunOptions): Promise<Rep
 }
 
 /** Resolves to the input that the thread got stuck at or died of, if it did. */
-function runThread(work: Omit<Work, 'at'>, take: (message: Message) => void): Promise<number | undefined> {
+function runThread(work: Omit<Work, 'at'>, take: (message: Judged) => void): Promise<number | undefined> {
   const at = new SharedArrayBuffer(4);
   const now = new Int32Array(at).fill(-1);
   return new Promise((resolve, reject) => {

@@ -126,7 +126,7 @@ describe('the type of the answer', () => {
 
 describe('a dry run', () => {
   const dry = async (file: Uint8Array<ArrayBuffer>, type: string, query = '') => {
-    const response = await post(edge, file, { query: `?dryRun=1${query}`, type });
+    const response = await post(edge, file, { query: `?dryRun=1${query}`, type, accept: 'application/json' });
     expect(response.status).toBe(200);
     return (await response.json()) as Record<string, unknown>;
   };

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { INVALID, TOO_LARGE } from '../hostile/attacks.ts';
+import { BROKEN_JPEGS, TOO_LARGE_JPEGS } from '../hostile/jpeg.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from './harness.ts';
-import { expectProblem, postPng, secret } from './requests.ts';
+import { expectProblem, post, postPng, secret } from './requests.ts';
 
 let edge: Edge;
 beforeAll(async () => {
@@ -18,9 +19,9 @@ afterEach(async () => {
   expect((await postPng(edge, plainPng(8, 8), '?sigma=10')).status).toBe(200);
 });
 
-async function expectRefusal(file: Uint8Array<ArrayBuffer>, status: number, code: string) {
+async function expectRefusal(file: Uint8Array<ArrayBuffer>, status: number, code: string, type = 'image/png') {
   const started = performance.now();
-  const problem = await expectProblem(await postPng(edge, file), status, code);
+  const problem = await expectProblem(await post(edge, file, { type }), status, code);
   expect(performance.now() - started).toBeLessThan(PROMPT);
   return problem;
 }
@@ -38,6 +39,14 @@ test('a file cut short anywhere is refused', async () => {
 
 test.each(Object.entries(TOO_LARGE))('%s is too large', async (_, make) => {
   await expectRefusal(make(), 413, 'image-too-large');
+});
+
+test.each(Object.entries(BROKEN_JPEGS))('%s is refused', async (_, make) => {
+  await expectRefusal(make(), 400, 'invalid-image', 'image/jpeg');
+});
+
+test.each(Object.entries(TOO_LARGE_JPEGS))('%s is too large', async (_, make) => {
+  await expectRefusal(make(), 413, 'image-too-large', 'image/jpeg');
 });
 
 test('an image of one pixel too many carries a plan and a link, and nothing is counted', async () => {

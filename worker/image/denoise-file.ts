@@ -20,13 +20,19 @@ const gate = new Gate({ places: MOST_WAITING, patience: LONGEST_WAIT });
  *
  * @throws Problem `busy`, `not-acceptable`; DegrainError as `readImage` and `denoise`.
  */
-export async function denoiseFile(env: Env, card: ModelCard, received: Received, options: DenoiseOptions) {
+export async function denoiseFile(
+  env: Env,
+  card: ModelCard,
+  received: Received,
+  answers: readonly ImageType[],
+  options: DenoiseOptions,
+) {
   const time = stopwatch();
   const leave = await gate.enter().catch(refuseIfBusy);
   try {
     time('wait');
     const source = await readImage(received.type, received.bytes, received.limits, jpegCodec);
-    const type = answerType(received, source);
+    const type = answerType(answers, source);
     time('decode');
     const result = await denoise(source.image, card, [await sourceOf(env, card)], options);
     time('pipeline');
@@ -50,7 +56,7 @@ export async function denoiseFile(env: Env, card: ModelCard, received: Received,
 }
 
 /** The first of the types that were asked for which holds all of the image. */
-function answerType({ answers }: Received, { image }: ImageFile): ImageType {
+function answerType(answers: readonly ImageType[], { image }: ImageFile): ImageType {
   const lost = lostInJpeg(image);
   const type = answers.find((answer) => answer === 'image/png' || !lost);
   if (type) return type;

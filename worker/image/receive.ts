@@ -7,8 +7,6 @@ import { headerBytes, IMAGE_TYPES, type ImageLimits, type ImageType, readSize } 
 /** An image as it was sent, with nothing of it decoded but its size. */
 export interface Received {
   readonly type: ImageType;
-  /** The types that the answer may have, the one asked for most first. */
-  readonly answers: readonly ImageType[];
   /** The file; only the start of it, where it is too large. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly width: number;
@@ -21,15 +19,14 @@ export interface Received {
 /**
  * Reads the body. What is too large is known by the first bytes.
  *
- * @throws Problem `unsupported-media-type`, `not-acceptable`, and DegrainError `invalid-image` for what has no size.
+ * @throws Problem `unsupported-media-type`, DegrainError `invalid-image` for what has no size.
  */
 export async function receive(request: Request, env: Env): Promise<Received> {
   const type = typeOf(request);
-  const answers = answersTo(request, type);
   const limits = { maxBytes: Number(env.EDGE_MAX_BYTES), maxPixels: Number(env.EDGE_MAX_PIXELS) };
   const { bytes, complete } = await readBody(request, limits.maxBytes, headerBytes(type));
   const { width, height } = readSize(type, bytes);
-  return { type, answers, bytes, width, height, limits, fits: complete && width * height <= limits.maxPixels };
+  return { type, bytes, width, height, limits, fits: complete && width * height <= limits.maxPixels };
 }
 
 function typeOf(request: Request): ImageType {
@@ -43,8 +40,12 @@ function typeOf(request: Request): ImageType {
   });
 }
 
-/** The type that came, unless Accept prefers another. */
-function answersTo(request: Request, type: ImageType): ImageType[] {
+/**
+ * The types that the answer may have, the one asked for most first: the type that came, unless Accept prefers another.
+ *
+ * @throws Problem `not-acceptable`
+ */
+export function answersTo(request: Request, { type }: Received): ImageType[] {
   const accept = request.headers.get('accept') ?? undefined;
   const answers = accepted(accept, [type, ...IMAGE_TYPES.filter((other) => other !== type)]);
   if (answers.length > 0) return answers;

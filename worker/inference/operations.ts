@@ -11,6 +11,7 @@ export interface GraphNode {
 interface Attribute {
   readonly i?: string;
   readonly b?: boolean;
+  readonly f?: number;
   readonly s?: string;
   readonly list?: { readonly i?: readonly string[]; readonly s?: readonly string[] };
 }
@@ -21,7 +22,7 @@ export type Value = Tensor | readonly number[];
 type Operation = (tensors: Tensors, node: GraphNode, inputs: readonly Value[]) => Tensor;
 
 /** As in the kernels' sources. */
-const FUSED: Record<string, number> = { BiasAdd: 0, Relu: 1 };
+const FUSED: Record<string, number> = { BiasAdd: 0, Relu: 1, LeakyRelu: 4 };
 const FLOAT32 = 0;
 
 /**
@@ -43,7 +44,7 @@ export const OPERATIONS: Record<string, Operation> = {
       'FusedConv2D',
       ...[x.id, batch, height, width, filter.id, filterHeight, filterWidth, bias.id],
       ...[top, right, bottom, left, paddingOf(node) === 'SAME' ? 1 : 0, dilationY, dilationX, strideY, strideX],
-      ...[channels, outputs, activation(node), 0, 0, out.id],
+      ...[channels, outputs, activation(node), 0, slope(node), out.id],
     );
     tensors.forgetPrepared([filter, bias]);
     return out;
@@ -56,7 +57,7 @@ export const OPERATIONS: Record<string, Operation> = {
     const columns = b.shape[1] as number;
     const out = tensors.make([rows, columns]);
     const shapes = [a.id, [1, rows, shared], 3, b.id, [1, shared, columns], 3] as const;
-    tensors.call('_FusedMatMul', ...shapes, 0, 0, activation(node), bias.id, 0, 0, out.id);
+    tensors.call('_FusedMatMul', ...shapes, 0, 0, activation(node), bias.id, 0, slope(node), out.id);
     tensors.forgetPrepared([b, bias]);
     return out;
   },
@@ -166,6 +167,9 @@ const paddingOf = (node: GraphNode) => atob(node.attr?.padding?.s ?? '');
 const integer = (node: GraphNode, name: string) => Number(node.attr?.[name]?.i);
 const integers = (node: GraphNode, name: string) => node.attr?.[name]?.list?.i?.map(Number) as unknown;
 const flag = (node: GraphNode, name: string) => (node.attr?.[name]?.b ? 1 : 0);
+
+/** Of a leaky ReLU below 0. */
+const slope = (node: GraphNode) => node.attr?.leakyrelu_alpha?.f ?? 0;
 
 function activation(node: GraphNode): number {
   const fused = node.attr?.fused_ops?.list?.s?.map(atob) ?? [];

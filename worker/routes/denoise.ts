@@ -12,7 +12,7 @@ import { serverTiming, stopwatch } from '../http/timing.ts';
 import { query, uuid } from '../http/validate.ts';
 import { denoiseFile } from '../image/denoise-file.ts';
 import { estimate, tooLarge } from '../image/estimate.ts';
-import { receive } from '../image/receive.ts';
+import { answersTo, receive } from '../image/receive.ts';
 import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
 import type { Caller } from '../usage/caller.ts';
 import type { EdgeEvent } from '../usage/event.ts';
@@ -46,9 +46,10 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
     await c.var.caller.release();
     return c.json(estimate(c.req.raw, received, card), 200, { 'Cache-Control': 'no-store' });
   }
+  const answers = answersTo(c.req.raw, received);
   if (!received.fits) throw tooLarge(c.req.raw, received, card);
   time('receive');
-  const { file, type, ...done } = await denoiseFile(c.env, card, received, options);
+  const { file, type, ...done } = await denoiseFile(c.env, card, received, answers, options);
   Object.assign(time.laps, done.timings);
   time('denoise');
   await record(c.var.caller, c.var.usageId, card, done);
