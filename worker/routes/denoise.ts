@@ -10,7 +10,7 @@ import { idTaken } from '../http/ids.ts';
 import { Problem } from '../http/problem.ts';
 import { serverTiming, stopwatch } from '../http/timing.ts';
 import { query, uuid } from '../http/validate.ts';
-import { denoiseFile } from '../image/denoise-file.ts';
+import { denoiseInTurn } from '../image/denoise-in-turn.ts';
 import { estimate, tooLarge } from '../image/estimate.ts';
 import { receive } from '../image/receive.ts';
 import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
@@ -48,7 +48,7 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
   }
   if (!received.fits) throw tooLarge(c.req.raw, received, card);
   time('receive');
-  const { file, type, ...done } = await denoiseFile(c.env, card, received, options);
+  const { file, type, ...done } = await denoiseInTurn(c.env, card, received, options);
   Object.assign(time.laps, done.timings);
   time('denoise');
   await record(c.var.caller, c.var.usageId, card, done);
