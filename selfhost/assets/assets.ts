@@ -50,7 +50,9 @@ export class Assets {
     const asset = this.#files.get(path);
     if (asset) return this.#answer(request, url, asset);
     const address = this.#redirects.get(path);
-    return address === undefined ? undefined : new Response(null, { status: 307, headers: { Location: address + url.search } });
+    return address === undefined
+      ? undefined
+      : new Response(null, { status: 307, headers: { Location: address + url.search } });
   }
 
   #answer({ method, headers: asked }: Request, url: URL, { path, bytes, etag, type }: Asset): Response {
@@ -72,7 +74,10 @@ export class Assets {
     const { offset, length } = range ?? { offset: 0, length: bytes };
     headers.set('Content-Length', String(length));
     if (range) headers.set('Content-Range', `bytes ${offset}-${offset + length - 1}/${bytes}`);
-    return new Response(method === 'HEAD' || length === 0 ? null : read(path, offset, length), { status: range ? 206 : 200, headers });
+    return new Response(method === 'HEAD' || length === 0 ? null : read(path, offset, length), {
+      status: range ? 206 : 200,
+      headers,
+    });
   }
 }
 

@@ -37,7 +37,7 @@ export function headersFor(url: URL, rules: readonly Rule[]): Headers {
 function matcher(pattern: string): Rule['matches'] {
   const source = pattern
     .split(/(\*|:[A-Za-z]\w*)/)
-    .map((part, i) => (i % 2 === 0 ? RegExp.escape(part) : part === '*' ? '.*' : '[^/.]+'))
+    .map((part, i) => (i % 2 === 0 ? part.replace(/[.+?^${}()|[\]\\]/g, '\\$&') : part === '*' ? '.*' : '[^/.]+'))
     .join('');
   const expression = new RegExp(`^${source}$`);
   if (pattern.startsWith('/')) return ({ pathname }) => expression.test(pathname);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import type { SqlValue } from '../../worker/usage/sql.ts';
 import { openDatabase } from './site-file.ts';
 
