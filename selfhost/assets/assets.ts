@@ -47,38 +47,39 @@ export class Assets {
   answer(request: Request): Response | undefined {
     const url = new URL(request.url);
     const path = decoded(url.pathname);
-    const asset = this.#files.get(path);
-    if (asset) return this.#answer(request, url, asset);
-    const address = this.#redirects.get(path);
-    return address === undefined
-      ? undefined
-      : new Response(null, { status: 307, headers: { Location: address + url.search } });
-  }
-
-  #answer({ method, headers: asked }: Request, url: URL, { path, bytes, etag, type }: Asset): Response {
+    const address = this.#files.has(path) ? path : this.#redirects.get(path);
+    const asset = address === undefined ? undefined : this.#files.get(address);
+    if (address === undefined || !asset) return undefined;
     const headers = headersFor(url, this.#rules);
-    if (method !== 'GET' && method !== 'HEAD') {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
       headers.set('Allow', 'GET, HEAD');
       return new Response(null, { status: 405, headers });
     }
-    if (!headers.has('Cache-Control')) headers.set('Cache-Control', ASK_EACH_TIME);
-    headers.set('ETag', etag);
-    headers.set('Accept-Ranges', 'bytes');
-    if (isUnchanged(asked, etag)) return new Response(null, { status: 304, headers });
-    const range = method === 'GET' ? requestedRange(asked, etag, bytes) : undefined;
-    if (range === 'none') {
-      headers.set('Content-Range', `bytes */${bytes}`);
-      return new Response(null, { status: 416, headers });
-    }
-    if (!headers.has('Content-Type')) headers.set('Content-Type', type);
-    const { offset, length } = range ?? { offset: 0, length: bytes };
-    headers.set('Content-Length', String(length));
-    if (range) headers.set('Content-Range', `bytes ${offset}-${offset + length - 1}/${bytes}`);
-    return new Response(method === 'HEAD' || length === 0 ? null : read(path, offset, length), {
-      status: range ? 206 : 200,
-      headers,
-    });
+    // written in another way, rules would not know it
+    if (url.pathname === encodeURI(address)) return serve(request, asset, headers);
+    headers.set('Location', encodeURI(address) + url.search);
+    return new Response(null, { status: 307, headers });
   }
+}
+
+function serve({ method, headers: asked }: Request, { path, bytes, etag, type }: Asset, headers: Headers): Response {
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', ASK_EACH_TIME);
+  headers.set('ETag', etag);
+  headers.set('Accept-Ranges', 'bytes');
+  if (isUnchanged(asked, etag)) return new Response(null, { status: 304, headers });
+  const range = method === 'GET' ? requestedRange(asked, etag, bytes) : undefined;
+  if (range === 'none') {
+    headers.set('Content-Range', `bytes */${bytes}`);
+    return new Response(null, { status: 416, headers });
+  }
+  if (!headers.has('Content-Type')) headers.set('Content-Type', type);
+  const { offset, length } = range ?? { offset: 0, length: bytes };
+  headers.set('Content-Length', String(length));
+  if (range) headers.set('Content-Range', `bytes ${offset}-${offset + length - 1}/${bytes}`);
+  return new Response(method === 'HEAD' || length === 0 ? null : read(path, offset, length), {
+    status: range ? 206 : 200,
+    headers,
+  });
 }
 
 const read = (path: string, offset: number, length: number) =>

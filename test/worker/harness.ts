@@ -51,17 +51,21 @@ export async function startWorkerd({
     ],
   });
   const { url } = await harness.listen();
-  const worker = harness.getWorker();
-  await worker.applyD1Migrations('REPORTS');
+  await harness.getWorker().applyD1Migrations('REPORTS');
+  return edgeOf(harness, url);
+}
+
+/** For tests that start wrangler's harness in their own way. */
+export function edgeOf(harness: TestHarness, url: URL): Edge {
   return {
     url,
     fetch: harness.fetch,
     harness,
     async rows(site, statement) {
-      const storage = await worker.getDurableObjectStorage('SITES', { name: site });
+      const storage = await harness.getWorker().getDurableObjectStorage('SITES', { name: site });
       return (await storage.exec(statement)) as unknown[];
     },
-    forget: (site) => worker.evictDurableObject('SITES', { name: site }),
+    forget: (site) => harness.getWorker().evictDurableObject('SITES', { name: site }),
     logs: () => harness.getLogs().map(({ message }) => String(message)),
     clearLogs: () => harness.clearLogs(),
     close: () => harness.close(),
