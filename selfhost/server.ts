@@ -23,7 +23,11 @@ export async function startServer(settings: Settings, folder: string): Promise<R
   const { env, close } = await openEnvironment(settings, folder, assets);
   const answer = (request: Request) => assets.answer(request) ?? app.fetch(request, env);
   const server = createAdaptorServer({
-    fetch: (request) => answer(asSeenOutside(request, settings.PUBLIC_ORIGIN)),
+    fetch: (request) => {
+      // a Request cannot have it, and it would only repeat what came
+      if (request.method === 'TRACE') return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
+      return answer(asSeenOutside(request, settings.PUBLIC_ORIGIN));
+    },
     overrideGlobalObjects: false,
   }) as Server;
   server.listen(settings.PORT, settings.HOST);
@@ -37,8 +41,11 @@ export async function startServer(settings: Settings, folder: string): Promise<R
     async stop() {
       const closed = once(server, 'close');
       server.close();
+      // connections that are kept for a next request end with the one they have
+      const idle = setInterval(() => server.closeIdleConnections(), 100);
       const timer = setTimeout(() => server.closeAllConnections(), GRACE);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
       await close();
     },

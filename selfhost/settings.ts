@@ -9,7 +9,9 @@ const whole = (preset: number, least: number, most: number) => {
 };
 
 const originRule = 'an origin as https://denoise.example, without a path';
-const origin = z.string().check(z.refine((text) => URL.parse(text)?.origin === text, originRule));
+const origin = z
+  .string()
+  .check(z.refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, originRule));
 
 const DAYS_OF_A_CENTURY = 36_500;
 

@@ -81,6 +81,16 @@ export class NodeServer {
   /** A site's own file. */
   site = (name: string): string => join(this.data, 'sites', `${name}.db`);
 
+  /** One statement, on one of its files: from another process, as an operator would. */
+  query(file: string, statement: string, ...values: (string | number)[]): unknown[] {
+    const database = new DatabaseSync(join(this.data, file));
+    try {
+      return database.prepare(statement).all(...values);
+    } finally {
+      database.close();
+    }
+  }
+
   async close(): Promise<void> {
     if (this.running) await this.signal('SIGKILL');
     await rm(this.folder, { recursive: true });
@@ -105,10 +115,7 @@ export async function startNodeEdge({ vars = {}, secrets = {}, config }: EdgeOpt
     },
     async rows(site, statement) {
       if (!existsSync(server.site(site))) return [];
-      const database = new DatabaseSync(server.site(site), { readOnly: true });
-      const rows = database.prepare(statement).all();
-      database.close();
-      return rows;
+      return server.query(`sites/${site}.db`, statement);
     },
     async forget() {
       await server.signal('SIGTERM');
