@@ -25,15 +25,32 @@ function fail(reason: unknown): never {
   process.exit(1);
 }
 
+/**
+ * npm puts a shell between itself and this process, and the shell passes no signal on: a parent that is gone is the only
+ * sign that npm was told to stop.
+ */
+function whenOrphaned(leave: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    leave();
+  }, 200).unref();
+}
+
 if (!existsSync(`${dist}/_headers`)) fail('Expected the built page in dist/ but found none. Build it: npm run build');
 try {
   const settings = readSettings(process.env);
   const server = await startServer(settings, dist);
   console.log(welcome(server.address, settings));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // the second time it is meant
-    process.once(signal, () => void server.stop().then(() => process.exit(0), fail));
-  }
+  let stopping = false;
+  const leave = () => {
+    if (stopping) return;
+    stopping = true;
+    server.stop().then(() => process.exit(0), fail);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
+  if (process.env.npm_lifecycle_event) whenOrphaned(leave);
 } catch (failure) {
   fail(failure);
 }

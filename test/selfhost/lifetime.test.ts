@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { plainPng } from '../hostile/png.ts';
-import { NodeServer } from './server.ts';
+import { BY_NPM, NodeServer } from './server.ts';
 
 const servers: NodeServer[] = [];
 afterEach(async () => {
@@ -94,9 +94,18 @@ test('on SIGTERM what runs ends, and nothing is left open', async () => {
   expect(answer.bytes).toBeGreaterThan(0);
   expect(code).toBe(0);
   // a database that was closed has no log beside it
-  expect(() => statSync(`${server.site('local')}-wal`)).toThrow('ENOENT');
+  expect(existsSync(`${server.site('local')}-wal`)).toBe(false);
   await server.start();
   expect((await total(server)).edgeDenoises).toBe(1);
+});
+
+test('npm that is told to stop leaves no server behind', async () => {
+  const server = await NodeServer.start({}, BY_NPM);
+  servers.push(server);
+  expect((await plan(server)).status).toBe(200);
+  await server.signal('SIGTERM');
+  await expect.poll(() => existsSync(`${server.site('local')}-wal`), { timeout: 10_000 }).toBe(false);
+  await expect(server.fetch('/healthz')).rejects.toThrow('fetch failed');
 });
 
 test('a plan is answered while an image is denoised', async () => {

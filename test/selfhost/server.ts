@@ -15,20 +15,26 @@ const PATIENCE = 30_000;
 
 type Environment = Record<string, string | number>;
 
-/** The server as `npm run start:node` starts it, after the build: a process, with a folder of its own. */
+/** What `npm run start:node` does after the build, and with npm itself. */
+const DIRECTLY = [process.execPath, '--disable-warning=ExperimentalWarning', `${root}selfhost/main.ts`];
+export const BY_NPM = ['npm', '--prefix', root, 'run', '--ignore-scripts', 'start:node'];
+
+/** The server as a process, with a folder of its own. */
 export class NodeServer {
   readonly folder: string;
   readonly #environment: Environment;
+  readonly #command: readonly string[];
   #process: ChildProcess | undefined;
   url = new URL('http://127.0.0.1');
 
-  constructor(folder: string, environment: Environment = {}) {
+  constructor(folder: string, environment: Environment = {}, command = DIRECTLY) {
     this.folder = folder;
     this.#environment = environment;
+    this.#command = command;
   }
 
-  static async start(environment: Environment = {}): Promise<NodeServer> {
-    const server = new NodeServer(await mkdtemp(join(tmpdir(), 'degrain-server-')), environment);
+  static async start(environment: Environment = {}, command = DIRECTLY): Promise<NodeServer> {
+    const server = new NodeServer(await mkdtemp(join(tmpdir(), 'degrain-server-')), environment, command);
     await server.start();
     return server;
   }
@@ -41,12 +47,12 @@ export class NodeServer {
   async start(): Promise<void> {
     // a file is written before the next line of the server runs, a pipe is read at some time after
     const log = openSync(this.#log, 'a');
-    const main = [`--disable-warning=ExperimentalWarning`, `${root}selfhost/main.ts`];
+    const [program = '', ...options] = this.#command;
     const environment = { PORT: this.url.port || '0', DATA: this.data, LOCAL_KEYS: '1', ...this.#environment };
     const settings = Object.entries(environment).map(([name, value]) => [name, String(value)]);
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, ...Object.fromEntries(settings) } as NodeJS.ProcessEnv;
-    this.#process = spawn(process.execPath, main, { cwd: this.folder, stdio: ['ignore', log, log], env });
+    this.#process = spawn(program, options, { cwd: this.folder, stdio: ['ignore', log, log], env });
     closeSync(log);
     const until = Date.now() + PATIENCE;
     while (!this.output().includes(' is up: ')) {
