@@ -5,8 +5,9 @@ import type { DenoisedFile } from '../../worker/image/denoise-file.ts';
 import type { Denoiser } from '../../worker/image/denoise-in-turn.ts';
 import type { Job, Outcome } from './messages.ts';
 
-/** ms: far more than the largest image takes. A thread that takes longer hangs, and is ended. */
+/** ms, and ms per pixel: far more than any image takes. A thread that takes longer hangs, and is ended. */
 const LONGEST = 60_000;
+const LONGEST_PER_PIXEL = 0.1;
 
 /**
  * Denoises in a thread of its own, so that the one that answers goes on answering. Whatever ends the thread, memory that
@@ -36,7 +37,9 @@ export class ThreadDenoiser implements Denoiser {
     const thread = this.#thread ?? this.#start();
     thread.postMessage(job);
     const ended = new AbortController();
-    const timer = setTimeout(() => void thread.terminate(), LONGEST);
+    const { width, height } = job.received;
+    const longest = LONGEST + width * height * LONGEST_PER_PIXEL;
+    const timer = setTimeout(() => void thread.terminate(), longest);
     try {
       const { signal } = ended;
       return await Promise.race([

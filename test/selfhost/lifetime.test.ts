@@ -109,14 +109,15 @@ test('npm that is told to stop leaves no server behind', async () => {
 });
 
 test('a plan is answered while an image is denoised', async () => {
-  const server = await start();
+  const side = 512;
+  const server = await start({ EDGE_MAX_PIXELS: side ** 2 });
   await denoise(server, plainPng(8, 8), '?sigma=25');
   const order: string[] = [];
-  const image = denoise(server, plainPng(256, 256), '?sigma=25').then(() => order.push('image'));
+  const image = denoise(server, plainPng(side, side), '?sigma=25').then(({ status }) => order.push(`image ${status}`));
   await sleep(20);
   const answers = Array.from({ length: 3 }, () => plan(server).then(() => order.push('plan')));
   await Promise.all([image, ...answers]);
-  expect(order).toEqual(['plan', 'plan', 'plan', 'image']);
+  expect(order).toEqual(['plan', 'plan', 'plan', 'image 200']);
 });
 
 test('a second server on the same folder does not start', async () => {
