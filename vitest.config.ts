@@ -5,6 +5,12 @@ const env = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'fals
 
 const seconds = 1000;
 
+/** What the edge's tests ask over HTTP, the Node server is asked too. */
+const sameOnNode = [
+  ...['auth', 'bodies', 'denoise', 'denoise-jpeg', 'headers', 'health', 'hostile', 'log', 'models'],
+  ...['openapi', 'plans', 'quota', 'sites', 'sites-cli', 'usage'],
+].map((name) => `test/worker/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
@@ -13,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worker/**', 'test/browser/**'],
+          exclude: ['test/worker/**', 'test/selfhost/**', 'test/browser/**'],
           testTimeout: 20 * seconds,
         },
       },
@@ -29,6 +35,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'selfhost',
+          include: ['test/selfhost/**/*.test.ts', ...sameOnNode],
+          env: { ...env, DEGRAIN_TEST_SERVER: 'node' },
+          testTimeout: 30 * seconds,
+          hookTimeout: 60 * seconds,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           env,
@@ -36,7 +52,7 @@ export default defineConfig({
           hookTimeout: 120 * seconds,
           // WebGPU on the processor takes every core it finds.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

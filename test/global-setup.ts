@@ -18,7 +18,7 @@ export async function buildWorker(): Promise<void> {
 export default async function setup({ vitest }: TestProject): Promise<void> {
   const projects = new Set(vitest.projects.map((project) => project.name));
   if (projects.has('browser')) await installChromium();
-  if (projects.has('browser') || projects.has('worker')) {
+  if (['browser', 'worker', 'selfhost'].some((name) => projects.has(name))) {
     await build();
     await buildWorker();
   }

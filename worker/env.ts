@@ -1,3 +1,4 @@
+import type { Denoiser } from './image/denoise-in-turn.ts';
 import type { ReplayMessage } from './usage/replay.ts';
 import type { SiteLedger } from './usage/site.ts';
 
@@ -21,6 +22,8 @@ export interface Env {
   EDGE_MAX_PIXELS: number;
   /** Largest file that the edge denoises, in bytes. */
   EDGE_MAX_BYTES: number;
+  /** Another thread that denoises, where there are threads; else the one that answers does it. */
+  DENOISER?: Denoiser;
   /** '1' where the keys `pk_local` and `sk_local` are good: `npm start` and the tests set it, a deployment never. */
   LOCAL_KEYS?: string;
 }

@@ -17,12 +17,19 @@ const forbidden = [
   ['client/engine/i.ts', `export { app } from '../../worker/app.ts';`, 'only as `import type`'],
   ['client/j.ts', `await import('../worker/app.ts');`, 'only as `import type`'],
   ['client/k.ts', `import '../cli/denoise.ts';`, 'its tools and tests'],
+  ['models/p.ts', `import '../selfhost/server.ts';`, 'models/ says what a denoiser is'],
+  ['worker/q.ts', `import '../selfhost/server.ts';`, 'none of the places where it runs'],
+  ['client/r.ts', `import '../selfhost/server.ts';`, 'The browser never imports'],
+  ['selfhost/s.ts', `import '../client/index.ts';`, 'A server never imports'],
+  ['selfhost/t.ts', `import '../scripts/build.ts';`, 'its tools and tests'],
+  ['selfhost/u.ts', `import 'cloudflare:workers';`, 'Node has no Workers API'],
 ] as const;
 
 const allowed = [
   ['worker/l.ts', `import '../models/card.ts';`],
   ['client/m.ts', `import '../models/card.ts';`],
   ['client/n.ts', `export type { App } from '../worker/app.ts';`],
+  ['selfhost/storage/v.ts', `import 'node:sqlite';\nimport '../../worker/app.ts';\nimport '../../models/card.ts';`],
   ['client/widget/o.ts', `import '../worker.ts';`],
 ] as const;
 

@@ -4,7 +4,7 @@ import { createTestHarness, unstable_readConfig } from 'wrangler';
 import type { UsageReport } from '../../worker/usage/report.ts';
 import { plainPng } from '../hostile/png.ts';
 import { root } from '../paths.ts';
-import type { Edge } from './harness.ts';
+import { type Edge, edgeOf } from './harness.ts';
 import { postJson } from './requests.ts';
 import { ADMIN_TOKEN, askAdmin, createSite, type NewSite } from './sites.ts';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const harness = createTestHarness({ root, workers: [{ config }] });
   const { url } = await harness.listen();
   await harness.getWorker().applyD1Migrations('REPORTS');
-  edge = { url, fetch: harness.fetch, harness, close: () => harness.close() };
+  edge = edgeOf(harness, url);
 });
 afterAll(() => edge.close());
 

@@ -1,5 +1,6 @@
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { builtWorker, root } from '../paths.ts';
+import { startNodeEdge } from '../selfhost/server.ts';
 
 export interface EdgeOptions {
   /** Override vars of wrangler.toml. */
@@ -15,13 +16,25 @@ export interface Edge {
   url: URL;
   /** A relative address is resolved against `url`. */
   fetch: TestHarness['fetch'];
-  /** wrangler's harness itself: storage of Durable Objects, logs, scheduled events. */
+  /** wrangler's harness itself: bindings, storage of Durable Objects, scheduled events. There is none on Node. */
   harness: TestHarness;
+  /** What a site's ledger has in its storage; nothing where there is no such site. */
+  rows(site: string, statement: string): Promise<unknown[]>;
+  /** What a site's ledger has in memory goes. */
+  forget(site: string): Promise<void>;
+  /** Lines that were logged since `clearLogs`. */
+  logs(): string[];
+  clearLogs(): void;
   close(): Promise<void>;
 }
 
-/** Starts the production build of the whole edge in workerd, with empty storage and the local keys. */
-export async function startEdge({
+/** The tests of the `selfhost` project run against the Node server: the app is the same. */
+export const onNode = process.env.DEGRAIN_TEST_SERVER === 'node';
+
+/** Starts the production build of the whole edge, with empty storage and the local keys. */
+export const startEdge = onNode ? startNodeEdge : startWorkerd;
+
+export async function startWorkerd({
   vars = {},
   secrets = {},
   config = 'wrangler.toml',
@@ -39,5 +52,22 @@ export async function startEdge({
   });
   const { url } = await harness.listen();
   await harness.getWorker().applyD1Migrations('REPORTS');
-  return { url, fetch: harness.fetch, harness, close: () => harness.close() };
+  return edgeOf(harness, url);
+}
+
+/** For tests that start wrangler's harness in their own way. */
+export function edgeOf(harness: TestHarness, url: URL): Edge {
+  return {
+    url,
+    fetch: harness.fetch,
+    harness,
+    async rows(site, statement) {
+      const storage = await harness.getWorker().getDurableObjectStorage('SITES', { name: site });
+      return (await storage.exec(statement)) as unknown[];
+    },
+    forget: (site) => harness.getWorker().evictDurableObject('SITES', { name: site }),
+    logs: () => harness.getLogs().map(({ message }) => String(message)),
+    clearLogs: () => harness.clearLogs(),
+    close: () => harness.close(),
+  };
 }

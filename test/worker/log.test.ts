@@ -9,13 +9,13 @@ beforeAll(async () => {
   edge = await startEdge();
 });
 afterAll(() => edge.close());
-beforeEach(() => edge.harness.clearLogs());
+beforeEach(() => edge.clearLogs());
 
 /** The lines of the requests since the last one, as objects. */
-const lines = () => edge.harness.getLogs().map(({ message }) => JSON.parse(message) as Record<string, unknown>);
+const lines = () => edge.logs().map((line) => JSON.parse(line) as Record<string, unknown>);
 
 /** Everything that was written, in whatever form. */
-const written = () => JSON.stringify(edge.harness.getLogs());
+const written = () => JSON.stringify(edge.logs());
 
 test('a request is one line: its id, route, status and time', async () => {
   const response = await edge.fetch('/v1/models/fast?whatever=1');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestHarness, type TestHarness } from 'wrangler';
 import { plainPng } from '../hostile/png.ts';
 import { builtWorker, root } from '../paths.ts';
-import type { Edge } from './harness.ts';
+import { type Edge, edgeOf } from './harness.ts';
 import { postJson } from './requests.ts';
 import { ADMIN_TOKEN, askAdmin, createSite, type NewSite } from './sites.ts';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     ],
   });
   const { url } = await harness.listen();
-  edge = { url, fetch: harness.fetch, harness, close: () => harness.close() };
+  edge = edgeOf(harness, url);
 });
 afterAll(() => edge.close());
 

@@ -86,8 +86,7 @@ test('a site is created, listed, shown, changed and deleted', async () => {
 
 test('a secret key is stored as its hash alone', async () => {
   const { id, secretKey } = await createSite(edge);
-  const storage = await edge.harness.getWorker().getDurableObjectStorage('SITES', { name: id });
-  const rows = JSON.stringify(await storage.exec('SELECT * FROM site_keys'));
+  const rows = JSON.stringify(await edge.rows(id, 'SELECT * FROM site_keys'));
   expect(rows).not.toContain(secretKey.slice(-32));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secretKey)));
   expect(rows).toContain(Buffer.from(digest).toString('hex'));
@@ -144,15 +143,12 @@ describe('keys', () => {
   });
 
   test('whoever guesses at sites leaves no trace', async () => {
-    const before = (await edge.harness.getWorker().listDurableObjectIds('SITES')).length;
     for (let i = 0; i < 3; i++) {
       const id = `s${String(i).repeat(20)}`;
       expect(await codeOf(await fromServer(`sk_${id}_${'a'.repeat(64)}`))).toBe('unauthorized');
-      const storage = await edge.harness.getWorker().getDurableObjectStorage('SITES', { name: id });
-      const tables = (await storage.exec("SELECT name FROM sqlite_master WHERE type = 'table'")) as { name: string }[];
+      const tables = (await edge.rows(id, "SELECT name FROM sqlite_master WHERE type = 'table'")) as { name: string }[];
       expect(tables.filter(({ name }) => !name.startsWith('_'))).toEqual([]);
     }
-    expect(before).toBeGreaterThan(0);
   });
 });
 

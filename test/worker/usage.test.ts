@@ -51,7 +51,7 @@ test('plans, edge denoises and outcomes add up, by day and in total', async () =
   expect(total).toEqual(totals);
   expect(days).toEqual([{ day: today(), ...totals }]);
   // what was recorded is on disk, not in the object's memory
-  await edge.harness.getWorker().evictDurableObject('SITES', { name: 'local' });
+  await edge.forget('local');
   expect((await report()).total).toEqual(totals);
 });
 

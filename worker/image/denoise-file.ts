@@ -3,56 +3,61 @@ import { type DenoiseOptions, denoise } from '../../models/denoise.ts';
 import type { EngineSource } from '../../models/engine.ts';
 import type { RasterImage } from '../../models/image.ts';
 import type { Env } from '../env.ts';
-import { EDGE_TILE_PIXELS, LONGEST_WAIT, MOST_WAITING } from '../http/limits.ts';
+import { EDGE_TILE_PIXELS } from '../http/limits.ts';
 import { Problem } from '../http/problem.ts';
 import { stopwatch } from '../http/timing.ts';
-import { Busy, Gate } from '../inference/gate.ts';
 import type { JpegCodec } from '../jpeg/codec.ts';
 import { IMAGE_TYPES, type ImageFile, type ImageType, lostInJpeg, readImage, writeImage } from './files.ts';
 import type { Received } from './receive.ts';
 
-/** Of this isolate: the pixels and activations of one image at a time are in its memory. */
-const gate = new Gate({ places: MOST_WAITING, patience: LONGEST_WAIT });
+/** What came of an image: the file, and what is said of it. */
+export interface DenoisedFile {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly type: ImageType;
+  /** None of a blind model. */
+  readonly sigma: number | undefined;
+  /** px. */
+  readonly width: number;
+  readonly height: number;
+  /** 0 where nothing had to be removed. */
+  readonly tiles: number;
+  /** ms, by what took them. */
+  readonly timings: Readonly<Record<string, number>>;
+}
 
 /**
- * From file to file, one request of the isolate after the other. Keeps nothing but the new file and numbers: others may
- * be waiting for the memory while the ledger is asked.
+ * From file to file. Keeps nothing but the new file and numbers: others may be waiting for the memory while the ledger is
+ * asked.
  *
- * @throws Problem `busy`, `not-acceptable`; DegrainError as `readImage` and `denoise`.
+ * @throws Problem `not-acceptable`; DegrainError as `readImage` and `denoise`.
  */
 export async function denoiseFile(
-  env: Env,
+  env: Pick<Env, 'ASSETS'>,
   card: ModelCard,
   received: Received,
   answers: readonly ImageType[],
   options: DenoiseOptions,
-) {
+): Promise<DenoisedFile> {
   const time = stopwatch();
-  const leave = await gate.enter().catch(refuseIfBusy);
-  try {
-    time('wait');
-    const source = await readImage(received.type, received.bytes, received.limits, jpegCodec);
-    const type = answerType(answers, source);
-    time('decode');
-    const result = await denoise(source.image, card, [await sourceOf(env, card)], options);
-    time('pipeline');
-    const file = await writeImage(type, result.image, source, jpegCodec);
-    time('encode');
-    const { wait, decode, encode } = time.laps;
-    const { estimate, open, tiles } = result.timings;
-    const { width, height } = source.image as RasterImage;
-    return {
-      file,
-      type,
-      sigma: result.sigma,
-      width,
-      height,
-      tiles: result.plan?.tiles.length ?? 0,
-      timings: { wait, decode, estimate, open, tiles, encode } as Record<string, number>,
-    };
-  } finally {
-    leave();
-  }
+  const source = await readImage(received.type, received.bytes, received.limits, jpegCodec);
+  const type = answerType(answers, source);
+  time('decode');
+  const result = await denoise(source.image, card, [await sourceOf(env, card)], options);
+  time('pipeline');
+  const file = await writeImage(type, result.image, source, jpegCodec);
+  time('encode');
+  const { decode, encode } = time.laps;
+  const { estimate, open, tiles } = result.timings;
+  const { width, height } = source.image as RasterImage;
+  return {
+    file,
+    type,
+    sigma: result.sigma,
+    width,
+    height,
+    tiles: result.plan?.tiles.length ?? 0,
+    timings: { decode, estimate, open, tiles, encode } as Record<string, number>,
+  };
 }
 
 /** The first of the types that were asked for which holds all of the image. */
@@ -68,7 +73,7 @@ function answerType(answers: readonly ImageType[], { image }: ImageFile): ImageT
 }
 
 /** Filters, kernels and codec are evaluated on first use: most requests of most isolates are for plans. */
-async function sourceOf(env: Env, card: ModelCard): Promise<EngineSource> {
+async function sourceOf(env: Pick<Env, 'ASSETS'>, card: ModelCard): Promise<EngineSource> {
   if (card.family !== 'filter') return (await import('../inference/source.ts')).edgeSource(env, card);
   const { filterSource } = await import('../../models/filters/engine.ts');
   return filterSource(card.id, EDGE_TILE_PIXELS);
@@ -80,13 +85,4 @@ async function jpegCodec(): Promise<JpegCodec> {
   const [{ JpegCodec }, { binaries }] = await Promise.all([import('../jpeg/codec.ts'), import('../jpeg/binaries.ts')]);
   codec ??= new JpegCodec(binaries);
   return codec;
-}
-
-function refuseIfBusy(failure: unknown): never {
-  if (!(failure instanceof Busy)) throw failure;
-  throw new Problem('busy', {
-    expected: 'a free place',
-    received: `${MOST_WAITING} images that wait already, or ${LONGEST_WAIT / 1000} seconds of waiting`,
-    remedy: 'Try again after the seconds in Retry-After, or denoise in the browser.',
-  });
 }

@@ -8,6 +8,9 @@ import { readModel } from './files.ts';
 import { openNetwork } from './network.ts';
 import { Tensors } from './tensors.ts';
 
+/** Where weights are read from. */
+type Files = Pick<Env, 'ASSETS'>;
+
 /**
  * Open engines of this isolate, by model and version, the one asked for last at the end; an isolate lives for many
  * requests.
@@ -19,7 +22,7 @@ let tensors: Tensors | undefined;
 export const tensorCount = () => tensors?.count ?? 0;
 
 /** The edge's own engine. Weights are read and checked on first use, once per isolate. */
-export function edgeSource(env: Env, card: NetworkCard): EngineSource {
+export function edgeSource(env: Files, card: NetworkCard): EngineSource {
   return {
     name: 'edge',
     maxTilePixels: EDGE_TILE_PIXELS,
@@ -35,7 +38,7 @@ export function edgeSource(env: Env, card: NetworkCard): EngineSource {
  * Kernels compute a window in one go, so that requests at the same time cannot mix. After a trap wasm's memory is in
  * disorder and all later runs would fail with it: whatever fails, the kernels start afresh, and all engines with them.
  */
-async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
+async function run(env: Files, card: NetworkCard, window: Parameters<TileEngine['run']>): Promise<Float32Array> {
   const engine = await openOnce(env, card);
   try {
     return await engine.run(...window);
@@ -53,7 +56,7 @@ async function run(env: Env, card: NetworkCard, window: Parameters<TileEngine['r
  * What is kept is the engine, never the promise of one: a promise belongs to the request that made it, and if that
  * one's client hangs up while weights are read, it stays pending for all others. Two first requests both read, then.
  */
-async function openOnce(env: Env, card: NetworkCard): Promise<TileEngine> {
+async function openOnce(env: Files, card: NetworkCard): Promise<TileEngine> {
   const name = nameOf(card);
   const found = engines.get(name);
   if (found) return keep(name, found);

@@ -10,7 +10,7 @@ import { idTaken } from '../http/ids.ts';
 import { Problem } from '../http/problem.ts';
 import { serverTiming, stopwatch } from '../http/timing.ts';
 import { query, uuid } from '../http/validate.ts';
-import { denoiseFile } from '../image/denoise-file.ts';
+import { denoiseInTurn } from '../image/denoise-in-turn.ts';
 import { estimate, tooLarge } from '../image/estimate.ts';
 import { answersTo, receive } from '../image/receive.ts';
 import { MODEL_REFERENCE, nameOf, resolveModel } from '../published.ts';
@@ -49,7 +49,7 @@ export const denoise = new Hono<{ Bindings: Env }>().post('/', mayDo('denoise'),
   const answers = answersTo(c.req.raw, received);
   if (!received.fits) throw tooLarge(c.req.raw, received, card);
   time('receive');
-  const { file, type, ...done } = await denoiseFile(c.env, card, received, answers, options);
+  const { file, type, ...done } = await denoiseInTurn(c.env, card, received, answers, options);
   Object.assign(time.laps, done.timings);
   time('denoise');
   await record(c.var.caller, c.var.usageId, card, done);
