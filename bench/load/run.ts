@@ -18,13 +18,16 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     target: { type: 'string', default: 'wrangler' },
+    images: { type: 'string', default: '30' },
+    requests: { type: 'string', default: '1000' },
     plans: { type: 'string', default: '2000' },
     kills: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '2' },
   },
 });
-const number = (name: 'seed' | 'rounds' | 'seconds' | 'plans' | 'kills') => Number(values[name]);
+const number = (name: 'seed' | 'rounds' | 'seconds' | 'images' | 'requests' | 'plans' | 'kills') =>
+  Number(values[name]);
 
 interface Outcome {
   readonly text: string;
@@ -36,6 +39,8 @@ const MEASUREMENTS: Record<string, () => Promise<Outcome>> = {
   plans: async () => ({
     text: await (await import('./plans.ts')).measurePlans({ rounds: number('rounds'), seconds: number('seconds') }),
   }),
+  denoise: async () => ({ text: await (await import('./denoise.ts')).measureDenoise({ rounds: number('images') }) }),
+  mixed: async () => (await import('./mixed.ts')).mix({ seed: number('seed'), count: number('requests') }),
   kill: async () => {
     const { TARGET_NAMES } = await import('./targets.ts');
     const target = TARGET_NAMES.find((each) => each === values.target);
