@@ -7,27 +7,28 @@ import { writeConfig } from './workerd.ts';
 
 export interface Edges {
   readonly hello: { url: URL };
+  readonly json: { url: URL };
   readonly degrain: { url: URL };
   stop(): Promise<void>;
 }
 
-/** degrain and hello, each as wrangler runs it locally: with the same static assets, and their router in front. */
+/** degrain and two tiny workers, each as wrangler runs it locally: with the same assets, and their router in front. */
 export async function startEdges(): Promise<Edges> {
   await build();
   await buildWorker();
-  const { assets } = unstable_readConfig({ config: `${root}wrangler.toml` });
-  const directory = `${root}dist`;
-  const entry = `${root}bench/load/workers/hello.ts`;
-  const configPath = await writeConfig('served-hello', entry, { assets: { ...assets, directory } });
-  const hello = createTestHarness({ root, workers: [{ configPath }] });
-  const { url } = await hello.listen();
+  const [hello, json] = [await serve('hello'), await serve('json')];
   const degrain = await startEdge();
-  return {
-    hello: { url },
-    degrain,
-    stop: async () => {
-      await hello.close();
-      await degrain.close();
-    },
+  const stop = async () => {
+    for (const each of [hello, json, degrain]) await each.close();
   };
+  return { hello, json, degrain, stop };
+}
+
+async function serve(name: 'hello' | 'json') {
+  const { assets } = unstable_readConfig({ config: `${root}wrangler.toml` });
+  const entry = `${root}bench/load/workers/${name}.ts`;
+  const configPath = await writeConfig(`served-${name}`, entry, { assets: { ...assets, directory: `${root}dist` } });
+  const harness = createTestHarness({ root, workers: [{ configPath }] });
+  const { url } = await harness.listen();
+  return { url, close: () => harness.close() };
 }

@@ -105,10 +105,11 @@ export async function measurePlans({ rounds, seconds }: PlansOptions): Promise<s
     edges = await startEdges();
     const servedHello = subject('hello, a Hono worker of two lines', edges.hello, HELLO);
     const servedPlans = subject('`POST /v1/plans`', edges.degrain, PLAN);
-    await interleave([servedHello, servedPlans], rounds, seconds);
+    const servedJson = subject('hello that takes and answers JSON', edges.json, PLAN);
+    await interleave([servedHello, servedJson, servedPlans], rounds, seconds);
 
-    const bare = [hello, health, plans, onDisk].map((each) => throughputRow(each, hello));
-    const served = [servedHello, servedPlans].map((each) => throughputRow(each, servedHello));
+    const bare = [hello, json, health, plans, onDisk].map((each) => throughputRow(each, hello));
+    const served = [servedHello, servedJson, servedPlans].map((each) => throughputRow(each, servedHello));
     const cost = (more: Subject, less: Subject) => (processor(more) - processor(less)).toFixed(0);
     const layers = [
       ['a request that is answered at all: hello', processor(hello).toFixed(0)],
