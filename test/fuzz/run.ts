@@ -5,9 +5,9 @@
  * the built worker in workerd. `--write` puts the counts into docs/reliability.md. `--input 123` writes that one of the
  * run to a file and says what it becomes.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { root } from '../paths.ts';
+import { writeBetween } from '../../bench/load/table.ts';
 import { openCodec } from '../worker/jpeg/codec-in-node.ts';
 import type { EdgeReport } from './edge.ts';
 import { judge, OUTCOMES } from './judge.ts';
@@ -44,17 +44,6 @@ ${slow.length + edge.slow.length} of more than a second; the slowest took ${Math
 than ${Math.ceil(bytes / 1e6)} MB. workerd grew by ${Math.ceil(edge.grown / 1e6)} MB from its first image to its last.`;
 }
 
-const MARKS = ['<!-- fuzz -->', '<!-- /fuzz -->'] as const;
-
-async function writeTable(text: string): Promise<void> {
-  const path = `${root}docs/reliability.md`;
-  const page = await readFile(path, 'utf8');
-  const [start, end] = MARKS.map((mark) => page.indexOf(mark)) as [number, number];
-  if (start < 0 || end < start)
-    throw new Error(`Expected ${MARKS.join(' and ')} in ${path}: put them where the table goes.`);
-  await writeFile(path, `${page.slice(0, start + MARKS[0].length)}\n\n${text}\n\n${page.slice(end)}`);
-}
-
 if (values.input !== undefined) {
   const index = Number(values.input);
   const input = makeInput(seeds(), seed, index);
@@ -79,7 +68,7 @@ if (values.input !== undefined) {
   for (const { index, said } of [...report.faults, ...edge.faults]) console.log(`fault at ${index}: ${said}`);
   for (const index of report.hangs) console.log(`hang at ${index}`);
   for (const { index, milliseconds } of [...report.slow, ...edge.slow]) console.log(`${milliseconds} ms at ${index}`);
-  if (values.write) await writeTable(text);
+  if (values.write) await writeBetween('fuzz', text);
   const bad = [report.faults, edge.faults, report.hangs, report.slow, edge.slow].some(({ length }) => length > 0);
   process.exit(bad ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { Env } from '../env.ts';
 import { Caller } from '../usage/caller.ts';
 import { equalInConstantTime, hashKey, type KeyKind, kindOf, readKey } from '../usage/keys.ts';
@@ -25,14 +25,14 @@ export type CallerEnv = { Bindings: Env; Variables: { caller: Caller } };
  */
 export function mayDo(action: Action): MiddlewareHandler<CallerEnv> {
   return async (c, next) => {
-    const caller = await callerOf(c.req.raw, c.env, MAY[action]);
+    const caller = await callerOf(c.req, c.env, MAY[action]);
     c.set('caller', caller);
     await next();
     if (c.error) await caller.authorise();
   };
 }
 
-async function callerOf(request: Request, env: Env, kinds: readonly KeyKind[]): Promise<Caller> {
+async function callerOf(request: HonoRequest, env: Env, kinds: readonly KeyKind[]): Promise<Caller> {
   const key = presentedKey(request);
   if (!key) throw unauthorized('no key');
   const found = localKey(key, env) ?? readKey(key);
@@ -40,18 +40,18 @@ async function callerOf(request: Request, env: Env, kinds: readonly KeyKind[]): 
   const { site, kind } = found;
   if (!kinds.includes(kind)) throw unauthorized("a page's key", true);
   const hash = hashes.get(key) ?? (await rememberHash(key));
-  return new Caller(env, site, { kind, hash, origin: request.headers.get('origin') });
+  return new Caller(env, site, { kind, hash, origin: request.header('origin') ?? null });
 }
 
 /** From `?key=pk_…` or `Authorization: Bearer sk_…`; a key in the other's place counts as compromised or mistaken. */
-function presentedKey(request: Request): string | undefined {
-  const inAddress = new URL(request.url).searchParams.get('key');
+function presentedKey(request: HonoRequest): string | undefined {
+  const inAddress = request.query('key');
   if (inAddress && kindOf(inAddress) === 'secret') {
     throw unauthorized('a secret key in the address, where logs keep it');
   }
-  const bearer = bearerOf(request);
+  const bearer = bearerOf(request.raw);
   if (bearer && kindOf(bearer) === 'page') throw unauthorized("a page's key in the Authorization header");
-  return bearer ?? inAddress ?? undefined;
+  return bearer ?? inAddress;
 }
 
 export const bearerOf = (request: Request): string | undefined =>

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Caller } from '../usage/caller.ts';
+import type { RequestEnv } from './request.ts';
 
 /** Response headers that pages of other origins may read. */
 export const EXPOSED = [
@@ -16,8 +17,8 @@ export const EXPOSED = [
   'Server-Timing',
 ];
 
-/** Any page may ask, none with cookies: there are none. Errors carry these headers too, so that pages can read them. */
-const open = cors({
+/** Any page may ask, none with cookies: there are none. Preflights come without the key: any may ask. */
+const preflight = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST'],
   allowHeaders: ['Authorization', 'Content-Type'],
@@ -25,28 +26,39 @@ const open = cors({
   maxAge: 24 * 3600,
 });
 
-/** What a key decided on, only pages that its site allows may read. Preflights come without the key: any may ask. */
-export const openToPages: MiddlewareHandler<{ Variables: { caller?: Caller } }> = async (c, next) => {
-  const preflight = await open(c, next);
-  const { caller } = c.var;
-  if (!caller) return preflight;
+const EXPOSED_LIST = EXPOSED.join(',');
+
+/**
+ * Errors carry these headers too, so that pages can read them. They are set once the answer is made: what Hono finds set
+ * before, it merges by copying the answer, which costs more than all headers.
+ */
+export const openToPages: MiddlewareHandler<RequestEnv> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') return preflight(c, next);
+  await next();
   const { headers } = c.res;
-  headers.append('Vary', 'Origin');
-  if (caller.origin === null || caller.readable === undefined) return;
-  if (caller.readable) headers.set('Access-Control-Allow-Origin', caller.origin);
-  else headers.delete('Access-Control-Allow-Origin');
+  const caller = c.get('caller');
+  headers.set('Access-Control-Expose-Headers', EXPOSED_LIST);
+  if (caller) headers.append('Vary', 'Origin');
+  const origin = c.get('closedToPages') ? undefined : allowedOrigin(caller);
+  if (origin) headers.set('Access-Control-Allow-Origin', origin);
 };
+
+/** What a key decided on, only pages that its site allows may read. */
+function allowedOrigin(caller: Caller | undefined): string | undefined {
+  if (!caller || caller.origin === null || caller.readable === undefined) return '*';
+  return caller.readable ? caller.origin : undefined;
+}
 
 /** For servers alone. */
 export const closedToPages: MiddlewareHandler = async (c, next) => {
+  c.set('closedToPages', true);
   await next();
-  c.res.headers.delete('Access-Control-Allow-Origin');
 };
 
 /** Seconds. */
 const year = 365 * 24 * 3600;
 
-export const HSTS = { 'Strict-Transport-Security': `max-age=${year}` };
+export const HSTS: Record<string, string> = { 'Strict-Transport-Security': `max-age=${year}` };
 
 /** On all that the worker answers. Nothing of it is a page: whoever opens it as one gets no script, style or frame. */
 const ALWAYS: Record<string, string> = {
@@ -58,8 +70,9 @@ const ALWAYS: Record<string, string> = {
 
 export const baseHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  const secure = new URL(c.req.url).protocol === 'https:';
-  for (const [name, value] of Object.entries({ ...ALWAYS, ...(secure && HSTS) })) c.res.headers.set(name, value);
+  const { headers } = c.res;
+  for (const name in ALWAYS) headers.set(name, ALWAYS[name] as string);
+  if (c.req.url.startsWith('https:')) for (const name in HSTS) headers.set(name, HSTS[name] as string);
 };
 
 /** On published files, whoever serves them: the bytes behind an address never change, and pages of any origin load

@@ -11,6 +11,8 @@ export interface RequestState {
   caller?: Caller;
   /** What was answered instead, if the request failed. */
   problem?: Problem;
+  /** The answer is for servers alone. */
+  closedToPages?: true;
 }
 
 export type RequestEnv = { Bindings: Env; Variables: RequestState };
@@ -30,3 +32,6 @@ export const nameRequest = createMiddleware<RequestEnv>(async (c, next) => {
   await next();
   c.res.headers.set(REQUEST_ID, requestId);
 });
+
+/** Scheme, host and port that a request came to. A request's address is normalised: there is no need to parse it. */
+export const originOf = (url: string) => url.slice(0, url.indexOf('/', 'https://'.length));

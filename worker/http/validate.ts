@@ -63,9 +63,11 @@ export function jsonBody<Schema extends z.core.$ZodType>(
   };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch (cause) {
     const received = bytes.length === 0 ? 'an empty body' : 'something else';
     throw new Problem(

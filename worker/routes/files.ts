@@ -81,7 +81,8 @@ async function ask<Answer extends R2Object>(
 
 async function fromAssets(c: Context<RequestEnv>): Promise<Response> {
   const answer = await c.env.ASSETS.fetch(c.req.raw);
-  if (answer.status !== 404) return answer;
+  // answers of other workers cannot be changed, copies can: headers are still to come
+  if (answer.status !== 404) return new Response(answer.body, answer);
   throw notPublished('a file of this deployment', 'one that it lacks');
 }
 

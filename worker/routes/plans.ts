@@ -5,6 +5,7 @@ import { MAX_SIDE } from '../../models/tiles.ts';
 import type { Env } from '../env.ts';
 import { mayDo } from '../http/auth.ts';
 import { idTaken } from '../http/ids.ts';
+import { originOf } from '../http/request.ts';
 import { jsonBody, uuid, whole } from '../http/validate.ts';
 import { describePlan, planFor } from '../planning.ts';
 import { getCard, MODEL_REFERENCE, resolveModel } from '../published.ts';
@@ -54,7 +55,7 @@ export const PlanRequest = z.extend(PlanSubject, { planId: z.exactOptional(uuid)
 
 export const plans = new Hono<{ Bindings: Env }>().post('/', mayDo('plan'), jsonBody(PlanRequest), async (c) => {
   const { planId = crypto.randomUUID(), ...subject } = c.req.valid('json');
-  const { origin } = new URL(c.req.url);
+  const origin = originOf(c.req.url);
   const asked = inputsOf(subject);
   const made = makePlan(origin, asked);
   const recorded = await c.var.caller.plan(eventOf(planId, asked, made, Date.now()));
