@@ -73,18 +73,20 @@ export async function mix({ seed, count }: { seed: number; count: number }) {
     const faults = done.flatMap(({ kind, said }) => (said === undefined ? [] : [`${kind}: ${said}`]));
     const slow = done.filter(({ milliseconds }) => milliseconds > HUNG);
     // other things run on the machine: what was late among others is asked once more, alone: ids make it count once
+    const hung: string[] = [];
     for (const { kind, ask } of slow) {
       const again = await carryOut(edge, kind, ask);
-      if (again.milliseconds > HUNG) faults.push(`${kind}: ${Math.round(again.milliseconds)} ms`);
+      if (again.milliseconds > HUNG) hung.push(`${kind}: ${Math.round(again.milliseconds)} ms`);
     }
+    faults.push(...hung);
     const planned = done.filter(({ kind }) => COUNTED.includes(kind)).length;
     if (counted !== planned) faults.push(`the ledger counted ${counted} plans of ${planned}`);
     const alive = await fetch(new URL('/healthz', edge.url));
     if (!alive.ok) faults.push(`GET /healthz: ${alive.status}`);
     const text = `${describeKinds(done)}
 
-${done.length} requests, ${AT_A_TIME} at a time, in an order by seed ${seed}, through the local edge: ${faults.length} faults, ${slow.length} of
-more than a second, the wait for other images apart. The ledger counted ${counted} plans of ${planned}. workerd had
+${done.length} requests, ${AT_A_TIME} at a time, in an order by seed ${seed}, through the local edge: ${faults.length} faults. ${slow.length} took
+more than a second beside the others (the wait for other images not counted), and asked again alone, ${hung.length}. The ledger counted ${counted} plans of ${planned}. workerd had
 ${Math.round(before.memory / 2 ** 20)} MiB before, warm, and ${signed(grown / 2 ** 20)} MiB after; it was alive. ${machine}.`;
     return { text, faults };
   } finally {

@@ -108,15 +108,14 @@ export async function measurePlans({ rounds, seconds }: PlansOptions): Promise<s
     const servedJson = subject('hello that takes and answers JSON', edges.json, PLAN);
     await interleave([servedHello, servedJson, servedPlans], rounds, seconds);
 
-    const bare = [hello, json, health, plans, onDisk].map((each) => throughputRow(each, hello));
+    const bare = [hello, json, health, noObject, noWrites, plans, onDisk].map((each) => throughputRow(each, hello));
     const served = [servedHello, servedJson, servedPlans].map((each) => throughputRow(each, servedHello));
     const cost = (more: Subject, less: Subject) => (processor(more) - processor(less)).toFixed(0);
     const layers = [
       ['a request that is answered at all: hello', processor(hello).toFixed(0)],
       ['reading a body of JSON, answering with a kilobyte of it', cost(json, hello)],
       ['ours: key, checks, headers, log, the plan itself', cost(noObject, json)],
-      ["the hop to the site's object and back (workerd's RPC)", cost(noWrites, noObject)],
-      ["the ledger: quota, two statements of SQL, the batch's commit", cost(plans, noWrites)],
+      ["the hop to the site's object and back, and its ledger: quota, SQL, commit", cost(plans, noObject)],
       ['**a plan**', `**${processor(plans).toFixed(0)}**`],
     ];
     return `In workerd alone:
