@@ -3,8 +3,8 @@ import edge, { SiteLedger } from '../../worker/index.ts';
 import type { ReplayMessage } from '../../worker/usage/replay.ts';
 
 /**
- * The edge with switches, for away.test.ts: `POST /test/ledger/off` binds SITES to objects that fail, `/test/queue/off`
- * REPLAY to a queue that takes nothing, as `/on` undoes. `/test/send` puts a message into the queue, `/test/dead` shows
+ * The edge with switches, for away.test.ts: `POST /test/ledger/off` binds SITES to objects that fail, `/test/answers/off`
+ * to objects that do not answer, `/test/queue/off` REPLAY to a queue that takes nothing, as `/on` undoes. `/test/send` puts a message into the queue, `/test/dead` shows
  * what came to its dead letters. No part of the product.
  */
 export { SiteLedger };
@@ -16,8 +16,16 @@ export class BrokenLedger extends SiteLedger {
   }
 }
 
+export class SilentLedger extends SiteLedger {
+  override async plan(): Promise<never> {
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    throw new Error('nobody has waited for this');
+  }
+}
+
 interface TestEnv extends Env {
   BROKEN: Env['SITES'];
+  SILENT: Env['SITES'];
 }
 
 const off = new Set<string>();
@@ -29,7 +37,7 @@ export default {
   async fetch(request: Request, env: TestEnv, context: Parameters<typeof edge.fetch>[2]): Promise<Response> {
     const [, test, what, how] = new URL(request.url).pathname.split('/');
     if (test !== 'test') {
-      const SITES = off.has('ledger') ? env.BROKEN : env.SITES;
+      const SITES = off.has('ledger') ? env.BROKEN : off.has('answers') ? env.SILENT : env.SITES;
       return edge.fetch(request, { ...env, SITES, REPLAY: off.has('queue') ? refusing : env.REPLAY }, context);
     }
     if (what === 'dead') return Response.json(dead);

@@ -22,9 +22,10 @@ beforeAll(async () => {
       bindings: [
         { name: 'SITES', class_name: 'SiteLedger' },
         { name: 'BROKEN', class_name: 'BrokenLedger' },
+        { name: 'SILENT', class_name: 'SilentLedger' },
       ],
     },
-    migrations: [{ tag: 'v1', new_sqlite_classes: ['SiteLedger', 'BrokenLedger'] }],
+    migrations: [{ tag: 'v1', new_sqlite_classes: ['SiteLedger', 'BrokenLedger', 'SilentLedger'] }],
     d1_databases: [
       {
         binding: 'REPORTS',
@@ -48,9 +49,11 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-const turn = (what: 'ledger' | 'queue', how: 'on' | 'off') => edge.fetch(`/test/${what}/${how}`, { method: 'POST' });
+const turn = (what: 'ledger' | 'answers' | 'queue', how: 'on' | 'off') =>
+  edge.fetch(`/test/${what}/${how}`, { method: 'POST' });
 beforeEach(async () => {
   await turn('ledger', 'on');
+  await turn('answers', 'on');
   await turn('queue', 'on');
 });
 
@@ -94,6 +97,19 @@ test('whom the ledger let in is served on while it is away, and all of it is cou
   // a retry of what was queued is known now
   expect(await (await plan(site, planId)).json()).not.toHaveProperty('queued');
   expect(await total(site)).toMatchObject(all);
+});
+
+test('a ledger that does not answer is away after a while', async () => {
+  const site = await createSite(edge);
+  await plan(site);
+  const stranger = await createSite(edge);
+  await turn('answers', 'off');
+  const [known, unknown] = await Promise.all([plan(site), plan(stranger)]);
+  expect(known.status).toBe(200);
+  expect(await known.json()).toMatchObject({ queued: true });
+  await expectUnavailable(unknown);
+  await turn('answers', 'on');
+  await expect.poll(() => total(site), { timeout: 20_000 }).toMatchObject({ plans: 2 });
 });
 
 test('who was never let in is not while the ledger is away', async () => {

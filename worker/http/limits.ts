@@ -14,6 +14,9 @@ export const MOST_OPEN = 2;
 export const MOST_WAITING = 8;
 export const LONGEST_WAIT = 5000;
 
+/** ms that a site's ledger has to answer, which takes it tens of them; a slower one counts as away. */
+export const LEDGER_PATIENCE = 5000;
+
 /** Days of a usage report. */
 export const MAX_REPORT_DAYS = 366;
 export const DEFAULT_REPORT_DAYS = 30;

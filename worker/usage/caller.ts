@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { LEDGER_PATIENCE } from '../http/limits.ts';
 import type { Problem } from '../http/problem.ts';
 import type { EdgeEvent, OutcomeEvent, PlanEvent, UsageEvent } from './event.ts';
 import { Grants } from './grants.ts';
@@ -155,8 +156,18 @@ export class Caller {
     }
   }
 
+  /** One that does not answer fails, too: what it may still do is done once, as ids tell. */
+  #reach<Value>(ask: (ledger: Stub) => Promise<Value>): Promise<Value> {
+    let done = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer within ${LEDGER_PATIENCE} ms`)), LEDGER_PATIENCE);
+      done = () => clearTimeout(timer);
+    });
+    return Promise.race([this.#try(ask), late]).finally(done);
+  }
+
   /** An object that has just moved says so: it is asked once more. Whatever is asked may be asked twice. */
-  async #reach<Value>(ask: (ledger: Stub) => Promise<Value>): Promise<Value> {
+  async #try<Value>(ask: (ledger: Stub) => Promise<Value>): Promise<Value> {
     const { SITES } = this.#env;
     try {
       return await ask(SITES.getByName(this.site));
