@@ -1,6 +1,6 @@
 /**
  * What POST /v1/denoise takes of memory at its limits, in a table: `npm run build`, then
- * `npx wrangler deploy --dry-run --outdir .local/worker`, then `node bench/edge-memory.ts`. Linux only.
+ * `npx wrangler deploy --dry-run --outdir .local/worker`, then `npx node bench/edge-memory.ts`. Linux only.
  *
  * Runs the built worker in workerd, sends the worst images that the edge takes, and asks the kernel for the resident
  * memory of that workerd: the peak since the start, less what it was when the worker had said that it was healthy and

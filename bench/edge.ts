@@ -1,5 +1,5 @@
 /**
- * What the edge does to small noisy photographs: `node bench/edge.ts <folder of clean PNGs> [--edge address]`.
+ * What the edge does to small noisy photographs: `npx node bench/edge.ts <folder of clean PNGs> [--edge address]`.
  *
  * Takes the middle 256x256 of every image, adds noise of sigma 25, clips and rounds to 8 bits, sends it to
  * POST /v1/denoise with the true sigma and with `auto`, and prints the mean gain in PSNR over the noisy crop, what
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: { edge: { type: 'string', default: 'http://localhost:8787' } },
 });
 const [folder] = positionals;
-if (!folder) throw new Error('Expected a folder of clean PNGs, as in: node bench/edge.ts photos');
+if (!folder) throw new Error('Expected a folder of clean PNGs, as in: npx node bench/edge.ts photos');
 
 function middle({ data, width, height, channels }: FloatImage): FloatImage {
   const left = (width - SIDE) >> 1;

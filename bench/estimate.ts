@@ -1,5 +1,5 @@
 /**
- * How well the noise is estimated: `node bench/estimate.ts <folder of clean PNGs> [--every n]`.
+ * How well the noise is estimated: `npx node bench/estimate.ts <folder of clean PNGs> [--every n]`.
  *
  * Prints, for noise as floats and as 8-bit files hold it: bias and standard deviation over the images, the worst image
  * (all in % of the true sigma), how many images are more than 5 % off, how many were taken for white noise, and time.
@@ -35,7 +35,7 @@ function table(images: FloatImage[], eightBit: boolean): void {
 }
 
 const [folder, ...options] = process.argv.slice(2);
-if (!folder) throw new Error('Expected a folder of clean PNGs, as in: node bench/estimate.ts photos');
+if (!folder) throw new Error('Expected a folder of clean PNGs, as in: npx node bench/estimate.ts photos');
 const every = options[0] === '--every' ? Number(options[1]) : 1;
 const names = readdirSync(folder)
   .filter((name) => /\.png$/i.test(name))
