@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -5,6 +6,10 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 // Addresses that other sites embed: no hash in their names. Everything else is hashed and cached for a year.
 const stableNames = new Set(['degrain']);
+
+/** client/index.html is served as `/`, client/app/index.html as `/app/`, and so on. */
+const pages = globSync('{.,*}/index.html', { cwd: fromHere('client') }).sort();
+const nameOf = (page: string) => page.split('/').at(-2) ?? 'landing';
 
 /** The page is a site like any other: its key stands in its HTML. `pk_local` is good at a local edge only. */
 const siteKey: Plugin = {
@@ -14,7 +19,7 @@ const siteKey: Plugin = {
 
 /** Page and library are one build, so that both load the same chunks: what the page has cached, the library has. */
 export default defineConfig({
-  root: fromHere('client/app'),
+  root: fromHere('client'),
   // Relative addresses, so that chunks are found beside degrain.js when a page of another origin imports it.
   base: './',
   publicDir: false,
@@ -27,8 +32,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: {
-        page: fromHere('client/app/index.html'),
-        usage: fromHere('client/app/usage/index.html'),
+        ...Object.fromEntries(pages.map((page) => [nameOf(page), fromHere(`client/${page}`)])),
         degrain: fromHere('client/index.ts'),
       },
       // The library's exports are what it is for, and without this the bundler drops them. 'exports-only' would leave

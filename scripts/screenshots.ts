@@ -64,7 +64,7 @@ await buildAll();
 const edge = await startEdge();
 const browser = await launchChromium({ webgpu: false });
 try {
-  const light = await open(browser, edge.url, { viewport: desktop });
+  const light = await open(browser, new URL('/app/', edge.url), { viewport: desktop });
   await save(light, 'page');
   await choose(light);
   await arriving(light);
@@ -73,7 +73,7 @@ try {
   await save(light, 'finished');
   await light.close();
 
-  const dark = await open(browser, edge.url, { viewport: mobile, colorScheme: 'dark' });
+  const dark = await open(browser, new URL('/app/', edge.url), { viewport: mobile, colorScheme: 'dark' });
   await choose(dark);
   await finished(dark);
   await save(dark, 'mobile');

@@ -1,4 +1,4 @@
-import { element } from './page.ts';
+import { element } from '../page/element.ts';
 
 /** A photo that is chosen, dropped anywhere on the page, or pasted. */
 export function onPhoto(use: (file: File) => void): void {

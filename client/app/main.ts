@@ -1,7 +1,7 @@
 import { createDenoiser, type DenoiseResult, type Denoiser, type DenoiserOptions } from '../index.ts';
+import { element } from '../page/element.ts';
 import { exampleFile } from './example.ts';
 import { onPhoto } from './intake.ts';
-import { element } from './page.ts';
 import { saveFile } from './save.ts';
 import { MixSliders } from './sliders.ts';
 import { announce, describeResult, hideError, showError, showProgress } from './status.ts';
@@ -65,7 +65,7 @@ async function denoise(file: File): Promise<void> {
   }
 }
 
-/** What can be seen and pressed: see style.css. */
+/** What can be seen and pressed: see app.css. */
 function setState(state: 'empty' | 'busy' | 'done'): void {
   document.body.dataset.state = state;
   element('intake').hidden = state !== 'empty';

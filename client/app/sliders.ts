@@ -1,4 +1,4 @@
-import { element } from './page.ts';
+import { element } from '../page/element.ts';
 
 const NAMES = ['strength', 'luma', 'chroma'] as const;
 type Mix = Record<(typeof NAMES)[number], number>;

@@ -1,5 +1,5 @@
 import { DegrainError, type DenoiseResult, type Progress, type Stage } from '../index.ts';
-import { element } from './page.ts';
+import { element } from '../page/element.ts';
 
 const STAGES: Record<Stage, string> = {
   decode: 'Reading the photo…',

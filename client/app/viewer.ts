@@ -1,4 +1,4 @@
-import { element } from './page.ts';
+import { element } from '../page/element.ts';
 
 /** Milliseconds that the divider takes to the middle when the result is there. */
 const REVEAL = 700;

@@ -32,7 +32,7 @@ test('a megapixel on wasm never holds up the page, and shows progress', { retry:
     });
     Object.assign(window, { tasks, bars });
   });
-  await page.goto(edge.url.href);
+  await page.goto(new URL('/app/', edge.url).href);
   await page.locator('#example').click();
   await page.locator('body[data-state=done]').waitFor({ timeout: 100_000 });
   await page.locator('#strength').focus();

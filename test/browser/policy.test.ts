@@ -41,7 +41,7 @@ async function open(path: string) {
 const finished = (page: Page) => page.locator('body[data-state="done"]').waitFor({ timeout: 110_000 });
 
 test('the page denoises its example under its policy', async () => {
-  const { page, response, strangers, violations } = await open('/');
+  const { page, response, strangers, violations } = await open('/app/');
   expect(response?.headers()['content-security-policy']).toContain("script-src 'self';");
   await page.locator('#example').click();
   await finished(page);

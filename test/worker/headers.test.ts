@@ -20,11 +20,13 @@ import { type Edge, onNode, startEdge } from './harness.ts';
  */
 const TABLE = `
   request                             key  status  cors  corp  cache     etag    csp     rest
-  GET      /                           -   200     -     self  check     strong  app     coop ref
-  HEAD     /                           -   200     -     self  check     strong  app     coop ref
-  GET-304  /                           -   304     -     self  check     strong  app     coop ref
+  GET      /                           -   200     -     self  check     strong  text    coop ref
+  HEAD     /                           -   200     -     self  check     strong  text    coop ref
+  GET-304  /                           -   304     -     self  check     strong  text    coop ref
   GET      /docs                       -   200     -     self  check     strong  text    coop ref
   GET-304  /docs                       -   304     -     self  check     strong  text    coop ref
+  GET      /app/                       -   200     -     self  check     strong  app     coop ref
+  GET-304  /app/                       -   304     -     self  check     strong  app     coop ref
   GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
   GET-304  /openapi.json               -   304     *     any   short     strong  -       -
@@ -210,7 +212,7 @@ describe('the table', () => {
 
   test('no page of another name than these is served', () => {
     const pages = readdirSync(`${root}dist`, { recursive: true }).filter((file) => String(file).endsWith('.html'));
-    expect(pages.sort()).toEqual(['docs.html', 'index.html', 'usage/index.html']);
+    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'usage/index.html']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { UsageReport, UsageTotals } from '../../../worker/usage/report.ts';
+import type { UsageReport, UsageTotals } from '../../worker/usage/report.ts';
 
 /** One line of the table, and one column of each chart. */
 export interface Row {

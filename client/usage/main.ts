@@ -1,5 +1,5 @@
-import type { UsageReport } from '../../../worker/usage/report.ts';
-import { element } from '../page.ts';
+import type { UsageReport } from '../../worker/usage/report.ts';
+import { element } from '../page/element.ts';
 import { fetchUsage, type Question, Refused } from './fetch.ts';
 import { showReport } from './show.ts';
 

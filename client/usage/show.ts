@@ -1,5 +1,5 @@
-import type { UsageReport } from '../../../worker/usage/report.ts';
-import { element } from '../page.ts';
+import type { UsageReport } from '../../worker/usage/report.ts';
+import { element } from '../page/element.ts';
 import { chart } from './chart.ts';
 import { type Row, rowsOf, valuesOf } from './rows.ts';
 
