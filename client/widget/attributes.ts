@@ -1,7 +1,7 @@
 import type { View } from './contract.ts';
 
 /** What a change of an attribute touches. */
-export type Touches = 'picture' | 'run' | 'mix' | 'look';
+export type Touches = 'picture' | 'run' | 'mix' | 'look' | 'start';
 
 export const ATTRIBUTES: Readonly<Record<string, Touches>> = {
   src: 'picture',
@@ -20,7 +20,7 @@ export const ATTRIBUTES: Readonly<Record<string, Touches>> = {
   view: 'look',
   split: 'look',
   zoom: 'look',
-  start: 'look',
+  start: 'start',
   bare: 'look',
   labels: 'look',
 };

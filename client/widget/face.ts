@@ -29,6 +29,7 @@ export class Face {
   readonly #progress = create('progress', { part: 'progress' });
   readonly #problem = create('p', { class: 'problem' });
   readonly #remedy = create('p', { class: 'remedy' });
+  readonly #bars: HTMLElement;
   readonly #live = create('p', { class: 'unseen', role: 'status' });
   #announced = '';
 
@@ -73,12 +74,21 @@ export class Face {
     this.sheet.append(before);
     this.scroll.append(this.sheet);
     this.frame.append(this.scroll);
-    root.append(this.frame, create('div', { class: 'bar', part: 'bar' }, ...Object.values(this.#bar)), this.#live);
+    this.#bars = create('div', { class: 'bar', part: 'bar' }, ...Object.values(this.#bar));
+    this.#bars.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && this.frame.dataset.state === 'busy') cancel();
+    });
+    root.append(this.frame, this.#bars, this.#live);
     // a bar that the picture is too small for stands below it, and moves nothing
     new ResizeObserver(() => {
       const { clientWidth, clientHeight } = this.frame;
-      root.host.shadowRoot?.querySelector('.bar')?.classList.toggle('below', clientWidth < 200 || clientHeight < 120);
+      this.#bars.classList.toggle('below', clientWidth < 200 || clientHeight < 120);
     }).observe(this.frame);
+  }
+
+  /** Without a picture there is nothing to press. */
+  set isEmpty(isEmpty: boolean) {
+    this.#bars.hidden = isEmpty;
   }
 
   show(state: State): void {

@@ -16,12 +16,15 @@ export const strictPolicy = (edge: URL) =>
     `img-src blob: ${edge.origin}`,
   ].join('; ');
 
-export async function startForeignSite(html: string, headers: Record<string, string> = {}): Promise<ForeignSite> {
+export async function startForeignSite(
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<ForeignSite> {
   const server = createServer((_, response) => {
     for (const [name, value] of Object.entries({ 'Content-Type': 'text/html', ...headers })) {
       response.setHeader(name, value);
     }
-    response.end(html);
+    response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

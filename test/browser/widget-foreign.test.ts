@@ -24,7 +24,9 @@ const html = () => `<!doctype html><title>Somebody's page</title>
 <script type="module" src="${edge.url.origin}/widget.js"></script>
 ${element()}`;
 
-async function visit(headers: Record<string, string>): Promise<{ page: Page; refused: string[]; close(): Promise<void> }> {
+async function visit(
+  headers: Record<string, string>,
+): Promise<{ page: Page; refused: string[]; close(): Promise<void> }> {
   const site = await startForeignSite(html(), headers);
   const page = await browser.newPage();
   const refused: string[] = [];
