@@ -128,8 +128,8 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     try {
       const result = await unlessAborted(this.#carryOut(mix, signal), signal);
       this.#result = result;
-      this.#viewer?.finish(result);
       this.#show('done');
+      this.#viewer?.finish(result);
       this.#face.announce(this.#words.say(result.engine === 'none' ? 'clean' : 'done'));
       this.#mixer.result = result;
       // sliders that were moved meanwhile

@@ -102,9 +102,11 @@ export class Face {
     }
     // who pressed a button that is gone now is not sent back to the top of the page
     const isGone = focused instanceof HTMLElement && !focused.checkVisibility();
-    const next =
-      this.#bar[state].querySelector<HTMLElement>('.first') ?? this.#bar[state].querySelector('input, button');
-    if (isGone) (next as HTMLElement | null)?.focus({ preventScroll: true });
+    if (!isGone) return;
+    const next = ['.first', ':checked', 'input, button'].flatMap((kind) => [
+      ...this.#bar[state].querySelectorAll<HTMLElement>(kind),
+    ]);
+    next.find((element) => element.checkVisibility())?.focus({ preventScroll: true });
   }
 
   progress({ stage, done, total }: Progress): void {

@@ -16,10 +16,7 @@ export const strictPolicy = (edge: URL) =>
     `img-src blob: ${edge.origin}`,
   ].join('; ');
 
-export async function startForeignSite(
-  body: string | Buffer,
-  headers: Record<string, string> = {},
-): Promise<ForeignSite> {
+export async function startForeignSite(body: string, headers: Record<string, string> = {}): Promise<ForeignSite> {
   const server = createServer((_, response) => {
     for (const [name, value] of Object.entries({ 'Content-Type': 'text/html', ...headers })) {
       response.setHeader(name, value);

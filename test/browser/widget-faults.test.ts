@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DegrainError } from '../../client/index.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
-import { startForeignSite } from './foreign-site.ts';
 import { inState, noisyPng, openWidget, PICTURE, servePicture } from './widget-page.ts';
 
 let edge: Edge;
@@ -127,16 +126,17 @@ test('a broken picture is an error; another one works', async () => {
 
 test('a picture that its server lets no page read stays on show, with the reason', async () => {
   const page = await open();
-  const site = await startForeignSite(picture, { 'Content-Type': 'image/png' });
+  const address = 'http://pictures.example/lake.png';
+  const headers = { 'Access-Control-Allow-Origin': 'http://another.example' };
+  await page.route(address, (route) => route.fulfill({ body: picture, contentType: 'image/png', headers }));
   await page.evaluate((src) => {
     window.element.src = src;
-  }, `${site.url}/lake.png`);
+  }, address);
   await start(page);
   await failed(page, 'invalid-image');
   const image = page.getByRole('img', { name: 'A lake' });
   expect(await image.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
   expect(await page.getByText('crossorigin').first().isVisible()).toBe(true);
-  site.close();
   await page.close();
 });
 
