@@ -1,7 +1,8 @@
 import type { DegrainError } from '../../models/errors.ts';
 import type { Mix } from '../../models/mix.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, TileEvent } from '../contract.ts';
-import { ATTRIBUTES, AttributeElement, type Touches } from './attributes.ts';
+import { ATTRIBUTES, type Touches } from './attribute-names.ts';
+import { AttributeElement } from './attributes.ts';
 import type { DenoiseImageElement, State } from './contract.ts';
 import { borrowDenoiser, type Loan } from './denoisers.ts';
 import { Face } from './face.ts';

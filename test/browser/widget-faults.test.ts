@@ -22,7 +22,7 @@ const open = (src = PICTURE) =>
     browser,
     edge,
     picture,
-    `<denoise-image key="pk_local" engine="wasm" sigma="25" src="${src}" alt="A lake"></denoise-image>`,
+    `<denoise-image key="pk_local" model="mean" sigma="25" src="${src}" alt="A lake"></denoise-image>`,
   );
 
 const start = (page: Page) => page.getByRole('button', { name: 'Remove noise' }).click();

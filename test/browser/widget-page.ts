@@ -2,7 +2,6 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { DenoiseImageElement } from '../../client/widget/contract.ts';
 import type { Edge } from '../worker/harness.ts';
 import { openPage } from './page.ts';
-import { serveToy } from './toy-model.ts';
 
 declare global {
   interface Window {
@@ -37,7 +36,9 @@ export async function servePicture(page: Page, body: Buffer, address = PICTURE):
   );
 }
 
-/** A page of the edge with the element's script, the toy in place of the network, and this in its body. */
+const BLANK = '/test-pictures/blank.html';
+
+/** A page of the edge with the element's script, and this in its body. */
 export async function openWidget(
   browser: Browser,
   edge: Edge,
@@ -45,10 +46,12 @@ export async function openWidget(
   html: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  const page = await openPage(context, edge);
-  await serveToy(page, edge);
+  const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
+  await page.route(`**${BLANK}`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><html lang="en"><title>Test</title>' }),
+  );
   await servePicture(page, picture);
+  await page.goto(new URL(BLANK, edge.url).href);
   await page.addScriptTag({ type: 'module', url: '/widget.js' });
   await page.evaluate((html) => {
     window.heard = [];

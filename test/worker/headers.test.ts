@@ -121,7 +121,7 @@ const built = (name: RegExp) => `/assets/${readdirSync(`${root}dist/assets`).fin
 /** Names of the table that stand for longer ones. */
 const PATHS: Record<string, () => string> = {
   '/assets/worker': () => built(/^worker-.*\.js$/),
-  '/assets/page.css': () => built(/^page-.*\.css$/),
+  '/assets/page.css': () => built(/^(?!docs-).*\.css$/),
   '/v1/models/fast/newest': () => `/v1/models/fast/${findCard('fast')?.version}`,
   '/models/weights': () => pathOf(WEIGHTS.name),
   '/models/nope': () => pathOf('nope'),

@@ -4,19 +4,29 @@ import type { DenoiseImageElement } from '../../../client/widget/contract.ts';
 import { type Example, serveExample } from '../../../scripts/embed/serve.ts';
 import { type Edge, startEdge } from '../../worker/harness.ts';
 import { launchChromium } from '../chromium.ts';
-import { strictPolicy } from '../foreign-site.ts';
 import { serveToy } from '../toy-model.ts';
 import { noisyPng } from '../widget-page.ts';
 
 let edge: Edge;
 let browser: Browser;
+let buffer: Buffer;
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
+  buffer = await noisyPng(browser, edge, 64, 48);
 });
 afterAll(async () => {
   await browser.close();
   await edge.close();
 });
+
+/** The strictest policy under which the element works: it names the edge alone, and the addresses of files. */
+const strictPolicy = (edge: URL) =>
+  [
+    "default-src 'none'",
+    `script-src ${edge.origin} 'wasm-unsafe-eval'`,
+    `connect-src ${edge.origin}`,
+    `img-src blob: ${edge.origin}`,
+  ].join('; ');
 
 /** The example as it is served, and what the browser complained of. */
 async function visit(name: Example) {
@@ -37,6 +47,11 @@ async function visit(name: Example) {
 
 const element = (page: Page) => page.locator('denoise-image');
 const state = (page: Page) => element(page).evaluate((found) => (found as DenoiseImageElement).state);
+const resultOf = (page: Page) =>
+  element(page).evaluate((found) => {
+    const { engine, plan, width } = (found as DenoiseImageElement).result ?? {};
+    return { engine, width, tiles: plan?.tiles.length ?? 0 };
+  });
 const done = (page: Page) => expect.poll(() => state(page), { timeout: 30_000 }).toBe('done');
 
 test('plain: a picture and a script of the edge, under the strictest policy', async () => {
@@ -46,8 +61,15 @@ test('plain: a picture and a script of the edge, under the strictest policy', as
   expect(await image.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(640);
   await page.getByRole('button', { name: 'Remove noise' }).click();
   await done(page);
+  const { engine, tiles } = await resultOf(page);
+  expect(engine).toBe('wasm');
+  expect(tiles).toBeGreaterThan(1);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save' }).click();
+  expect((await download).suggestedFilename()).toBe('example-degrained.jpg');
   // the worker that was tried: the page's own thread did its work
   expect(complaints).toEqual([expect.stringMatching(/^Creating a worker from 'blob:/)]);
+  expect(page.workers()).toEqual([]);
   await end();
 });
 
@@ -60,12 +82,13 @@ test.each(['react', 'vue'] as const)('%s: properties, events, and a file of the 
   await page.getByRole('slider', { name: 'Strength' }).fill('0.25');
   expect(await element(page).evaluate((found) => (found as DenoiseImageElement).strength)).toBe(0.25);
 
-  const buffer = await noisyPng(browser, edge, 64, 48);
+  expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/^blob:/)]);
+
   await page.setInputFiles('input[type=file]', { name: 'mine.png', mimeType: 'image/png', buffer });
   await expect.poll(() => state(page)).toBe('idle');
   await page.getByRole('button', { name: 'Remove noise' }).click();
   await done(page);
-  expect(await element(page).evaluate((found) => (found as DenoiseImageElement).result?.width)).toBe(64);
+  expect((await resultOf(page)).width).toBe(64);
   await page.setInputFiles('input[type=file]', { name: 'mine.png', mimeType: 'image/png', buffer: Buffer.from('x') });
   await page.getByRole('button', { name: 'Remove noise' }).click();
   await expect.poll(() => said.textContent()).toContain('save it as PNG');
