@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
-import { inState, noisyPng, openWidget, PICTURE } from './widget-page.ts';
+import { inState, openWidget, PICTURE } from './widget-page.ts';
 
 let edge: Edge;
 let browser: Browser;
-let picture: Buffer;
+const picture = plainPng(480, 320);
 let axe: string;
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  picture = await noisyPng(browser, edge, 480, 320);
   axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 });
 afterAll(async () => {

@@ -1,16 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DegrainError } from '../../client/index.ts';
+import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
-import { inState, noisyPng, openWidget, PICTURE, servePicture } from './widget-page.ts';
+import { inState, openWidget, PICTURE, servePicture } from './widget-page.ts';
 
 let edge: Edge;
 let browser: Browser;
-let picture: Buffer;
+const picture = plainPng(900, 700);
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  picture = await noisyPng(browser, edge, 900, 700);
 });
 afterAll(async () => {
   await browser.close();
@@ -128,7 +128,9 @@ test('a picture that its server lets no page read stays on show, with the reason
   const page = await open();
   const address = 'http://pictures.example/lake.png';
   const headers = { 'Access-Control-Allow-Origin': 'http://another.example' };
-  await page.route(address, (route) => route.fulfill({ body: picture, contentType: 'image/png', headers }));
+  await page.route(address, (route) =>
+    route.fulfill({ body: Buffer.from(picture), contentType: 'image/png', headers }),
+  );
   await page.evaluate((src) => {
     window.element.src = src;
   }, address);
@@ -141,7 +143,7 @@ test('a picture that its server lets no page read stays on show, with the reason
 });
 
 test('one pixel is a picture', async () => {
-  const dot = await noisyPng(browser, edge, 1, 1);
+  const dot = plainPng(1, 1);
   const page = await open();
   await servePicture(page, dot, '/test-pictures/dot.png');
   await page.evaluate(() => {

@@ -1,16 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
 import { serveToy } from './toy-model.ts';
-import { inState, noisyPng, openWidget, PICTURE, servePicture } from './widget-page.ts';
+import { inState, openWidget, PICTURE, servePicture } from './widget-page.ts';
 
 let edge: Edge;
 let browser: Browser;
-let picture: Buffer;
+const picture = plainPng(240, 160);
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  picture = await noisyPng(browser, edge, 240, 160);
 });
 afterAll(async () => {
   await browser.close();

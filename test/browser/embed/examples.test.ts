@@ -2,17 +2,16 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DenoiseImageElement } from '../../../client/widget/contract.ts';
 import { type Example, serveExample } from '../../../scripts/embed/serve.ts';
+import { plainPng } from '../../hostile/png.ts';
 import { type Edge, startEdge } from '../../worker/harness.ts';
 import { launchChromium } from '../chromium.ts';
 import { serveToy } from '../toy-model.ts';
-import { noisyPng } from '../widget-page.ts';
 
 let edge: Edge;
 let browser: Browser;
-let buffer: Buffer;
+const buffer = Buffer.from(plainPng(64, 48));
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  buffer = await noisyPng(browser, edge, 64, 48);
 });
 afterAll(async () => {
   await browser.close();
