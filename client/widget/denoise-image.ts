@@ -98,7 +98,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   get labels() {
     return this.#words.own;
   }
-  set labels(labels: Partial<Labels>) {
+  set labels(labels: Labels) {
     this.#words.own = labels;
   }
 
@@ -310,7 +310,7 @@ function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promis
   });
 }
 
-function parseLabels(json: string): Partial<Labels> {
+function parseLabels(json: string): Labels {
   try {
     return JSON.parse(json);
   } catch (reason) {

@@ -79,11 +79,7 @@ export class Face {
       if (key === 'Escape' && this.frame.dataset.state === 'busy') cancel();
     });
     root.append(this.frame, this.#bars, this.#live);
-    // a bar that the picture is too small for stands below it, and moves nothing
-    new ResizeObserver(() => {
-      const { clientWidth, clientHeight } = this.frame;
-      this.#bars.classList.toggle('below', clientWidth < 200 || clientHeight < 120);
-    }).observe(this.frame);
+    new ResizeObserver(() => this.#place()).observe(this.frame);
   }
 
   /** Without a picture there is nothing to press. */
@@ -95,18 +91,19 @@ export class Face {
     const focused = this.root.activeElement;
     for (const [name, element] of Object.entries(this.#bar)) element.hidden = name !== state;
     this.frame.dataset.state = state;
-    this.frame.ariaBusy = String(state === 'busy');
+    this.#place();
+    this.frame.setAttribute('aria-busy', String(state === 'busy'));
     if (state === 'busy') {
       this.#progress.removeAttribute('value');
       this.#say(this.#words.say('waiting'));
     }
     // who pressed a button that is gone now is not sent back to the top of the page
-    const isGone = focused instanceof HTMLElement && !focused.checkVisibility();
+    const isGone = focused !== null && !isShown(focused);
     if (!isGone) return;
     const next = ['.first', ':checked', 'input, button'].flatMap((kind) => [
       ...this.#bar[state].querySelectorAll<HTMLElement>(kind),
     ]);
-    next.find((element) => element.checkVisibility())?.focus({ preventScroll: true });
+    next.find(isShown)?.focus({ preventScroll: true });
   }
 
   progress({ stage, done, total }: Progress): void {
@@ -122,12 +119,13 @@ export class Face {
     else this.#progress.removeAttribute('value');
   }
 
-  fail({ expected, received, remedy }: DegrainError): void {
+  fail({ code, expected, received, remedy }: DegrainError): void {
     const title = this.#words.say('failed');
     this.#problem.textContent = title;
-    this.#remedy.textContent = remedy;
+    const help = this.#words.own[`error-${code}`] ?? remedy;
+    this.#remedy.textContent = help;
     this.#remedy.title = `Expected ${expected} but received ${received}.`;
-    this.announce(`${title} ${remedy}`);
+    this.announce(`${title} ${help}`);
   }
 
   /** For screen readers: what changed, but not each tile. */
@@ -137,8 +135,18 @@ export class Face {
     this.#live.textContent = text;
   }
 
+  /** A bar that the picture is too small for stands below it, and moves nothing; before the picture there is none. */
+  #place(): void {
+    const { clientWidth, clientHeight, dataset } = this.frame;
+    const least = dataset.state === 'idle' ? 170 : 300;
+    this.#bars.classList.toggle('below', clientWidth < least || clientHeight < 120);
+    this.#bars.classList.toggle('early', clientHeight === 0);
+  }
+
   #say(text: string, about = text): void {
     this.#stage.textContent = text;
     this.announce(text, about);
   }
 }
+
+const isShown = (element: Element) => element.getClientRects().length > 0;

@@ -66,6 +66,7 @@ export class Viewer {
     const { view, zoom } = this.#host;
     const { frame, scroll } = this.#face;
     frame.dataset.view = view;
+    const wasFit = frame.dataset.zoom !== 'full';
     frame.dataset.zoom = zoom;
     // what scrolls can be reached by keyboard, and says what it is
     for (const [name, value] of [
@@ -75,6 +76,10 @@ export class Viewer {
     ] as const) {
       if (zoom === 'full') scroll.setAttribute(name, value);
       else scroll.removeAttribute(name);
+    }
+    // the middle stays in the middle
+    if (wasFit && zoom === 'full') {
+      scroll.scrollTo((scroll.scrollWidth - scroll.clientWidth) / 2, (scroll.scrollHeight - scroll.clientHeight) / 2);
     }
     this.#divider.update();
     this.#tools.update();

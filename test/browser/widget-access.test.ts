@@ -178,5 +178,10 @@ test('every word can be another’s, by property and by attribute', async () => 
   await page.getByRole('button', { name: 'Sichern' }).waitFor();
   await page.getByText('Vergleich').waitFor();
   expect(await page.getByRole('slider', { name: 'Wieviel vorher' }).count()).toBe(1);
+  await page.evaluate(() => {
+    Object.assign(window.element, { model: 'nope', labels: { failed: 'Nichts.', 'error-not-found': 'Frag uns.' } });
+  });
+  await inState(page, 'failed');
+  expect(await page.getByRole('status').textContent()).toBe('Nichts. Frag uns.');
   await page.close();
 });
