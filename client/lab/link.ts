@@ -1,14 +1,4 @@
-import {
-  DATA_SETS,
-  type Experiment,
-  FACTORS,
-  FIRST,
-  PICTURES,
-  SIDES,
-  TABS,
-  VIEWS,
-  ZOOMS,
-} from './experiment.ts';
+import { DATA_SETS, type Experiment, FACTORS, FIRST, PICTURES, SIDES, TABS, VIEWS, ZOOMS } from './experiment.ts';
 
 /** How a value stands in an address; `read` gives undefined for what it cannot be. */
 interface Field<Value> {

@@ -34,5 +34,7 @@ export function histogramPlot(name: string, added: Histogram, removed: Histogram
 function steps(counts: readonly number[], most: number): string {
   const width = WIDTH / counts.length;
   const y = (count: number) => (BASE - (BASE - 4) * Math.sqrt(count / most)).toFixed(1);
-  return counts.map((count, i) => `${i === 0 ? `M0 ${y(count)}` : `V${y(count)}`}H${((i + 1) * width).toFixed(1)}`).join('');
+  return counts
+    .map((count, i) => `${i === 0 ? `M0 ${y(count)}` : `V${y(count)}`}H${((i + 1) * width).toFixed(1)}`)
+    .join('');
 }

@@ -20,7 +20,17 @@ export interface LineChart {
 }
 
 /** Colours in a saved file; in the page the classes `series-n` have their own for light and dark. */
-export const SERIES = ['#77736c', '#1f6fb2', '#c2560c', '#2c8053', '#a3359b', '#8a6a00', '#bd2f3f', '#0b7f8c', '#5b4bc4'];
+export const SERIES = [
+  '#77736c',
+  '#1f6fb2',
+  '#c2560c',
+  '#2c8053',
+  '#a3359b',
+  '#8a6a00',
+  '#bd2f3f',
+  '#0b7f8c',
+  '#5b4bc4',
+];
 /** Marks tell lines apart without their colours. */
 const MARKS = ['circle', 'square', 'diamond', 'triangle'] as const;
 

@@ -31,7 +31,8 @@ export async function openCoder({ id, links, files }: ModelSummary, signal: Abor
     if (!found) throw new Error(`Expected ${id} to list its file ${name}`);
     return found;
   };
-  const sampler = samplers.get(id) ?? (await openSampler('wasm', await fetchModel(card, remote, 'q8', signal, () => {})));
+  const sampler =
+    samplers.get(id) ?? (await openSampler('wasm', await fetchModel(card, remote, 'q8', signal, () => {})));
   samplers.set(id, sampler);
   return { codeSize: sampler.codeSize, ...(await directionsOf(sampler)) };
 }

@@ -11,12 +11,12 @@ const PAINTED = { width: 1200, height: 800 };
 /** A clean picture, grey or RGB, no larger than asked. What is transparent becomes white. */
 export async function openPicture({ picture, side }: PictureRequest): Promise<RasterImage> {
   if (picture === 'chart') {
-    const { canvas, context } = canvasOf(fit(PAINTED, side));
+    const { canvas, context } = canvasOf(scaled(PAINTED, side));
     paintChart(context, canvas.width, canvas.height);
     return readBitmap(canvas.transferToImageBitmap());
   }
   const source = picture instanceof Blob ? await decode(picture) : painted();
-  const { canvas, context } = canvasOf(fit(source, side));
+  const { canvas, context } = canvasOf(scaled(source, side));
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = 'high';
@@ -29,7 +29,7 @@ interface Size {
   readonly height: number;
 }
 
-function fit({ width, height }: Size, side: number): Size {
+function scaled({ width, height }: Size, side: number): Size {
   const scale = side === 0 ? 1 : Math.min(1, side / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

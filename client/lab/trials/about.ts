@@ -1,0 +1,56 @@
+import type { ModelSummary } from '../../edge/api.ts';
+import { fetchCard } from '../catalogue.ts';
+import { make } from '../dom.ts';
+import { histogramPlot } from '../plot/histogram.ts';
+import type { Quality } from '../work/protocol.ts';
+import { decibels, duration, similarity } from './format.ts';
+import type { Result } from './results.ts';
+import type { Trial } from './trial.ts';
+
+/** PSNR and SSIM, and what else there is. */
+export function figures({ psnr, ssim }: Quality, more: Record<string, string> = {}): HTMLElement {
+  const entries = Object.entries({ PSNR: decibels(psnr), SSIM: similarity(ssim), ...more });
+  return make(
+    'dl',
+    { class: 'figures' },
+    ...entries.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]),
+  );
+}
+
+/** What there is to say of a result. */
+export function aboutResult(model: ModelSummary, result: Result, { noise, noisy }: Trial): HTMLElement[] {
+  const { sigma, removed, milliseconds } = result;
+  const words =
+    sigma === undefined
+      ? 'It finds the noise itself.'
+      : `It ${noise.sigma === 'told' ? 'was told' : 'estimated'} σ = ${sigma.toFixed(1)}.`;
+  const plot = make('div', { class: 'histogram' });
+  plot.append(histogramPlot(model.title, noisy.added, removed));
+  const deviations = `Removed σ ${removed.deviation.toFixed(1)}, added σ ${noisy.added.deviation.toFixed(1)}`;
+  return [
+    figures(result, { Time: duration(milliseconds) }),
+    make('div', { class: 'quiet' }, words),
+    plot,
+    make('div', { class: 'quiet' }, `${deviations} (line: removed; area: added)`),
+  ];
+}
+
+/** What it is, where it is from, and how it was judged: of its card. */
+export function origin(model: ModelSummary): HTMLElement {
+  const details = make('details', {}, make('summary', {}, 'What it does'), make('p', {}, model.description));
+  const link = make('a', { href: model.links.card }, 'Its card, with measured results');
+  details.addEventListener(
+    'toggle',
+    async () => {
+      const card = await fetchCard(model).catch(() => undefined);
+      if (card && 'paper' in card) details.append(make('p', {}, `After ${card.paper}.`));
+      if (card && 'parameters' in card) {
+        details.append(make('p', {}, `A network of ${card.parameters.toLocaleString('en')} parameters.`));
+      }
+      for (const limit of card?.limits ?? []) details.append(make('p', { class: 'quiet' }, limit));
+      details.append(make('p', {}, link));
+    },
+    { once: true },
+  );
+  return details;
+}
