@@ -27,6 +27,7 @@ const TABLE = `
   GET-304  /docs                       -   304     -     self  check     strong  text    coop ref
   GET      /app/                       -   200     -     self  check     strong  app     coop ref
   GET-304  /app/                       -   304     -     self  check     strong  app     coop ref
+  GET      /lab/                       -   200     -     self  check     strong  app     coop ref
   GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
   GET-304  /openapi.json               -   304     *     any   short     strong  -       -
@@ -212,7 +213,7 @@ describe('the table', () => {
 
   test('no page of another name than these is served', () => {
     const pages = readdirSync(`${root}dist`, { recursive: true }).filter((file) => String(file).endsWith('.html'));
-    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'usage/index.html']);
+    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'lab/index.html', 'usage/index.html']);
   });
 });
 

@@ -199,6 +199,8 @@ export class Digits {
     ];
     const rows = outputs.flatMap(({ kind, output }) => (output ? [row(NAMES[kind], lossesOf(clean, output))] : []));
     const references = [row('What was drawn', lossesOf(clean, clean)), row('Noisy', lossesOf(clean, noisy))];
-    element('losses').replaceChildren(table('Losses', ['', 'BCE', 'MSE', 'PSNR', 'SSIM'], [...references, ...rows]));
+    element('losses').replaceChildren(
+      table('Losses', ['Picture', 'BCE', 'MSE', 'PSNR', 'SSIM'], [...references, ...rows]),
+    );
   }
 }

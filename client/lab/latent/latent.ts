@@ -33,11 +33,12 @@ export class Latent {
     this.#drawn = drawn;
     this.#pointer.onMove(() => {
       this.#use(this.#pointer.point);
-      this.#showPoint();
+      void this.#showPoint();
     });
     this.#base.onChange(() => {
       this.#use({ base: Array.from(this.#base.values, (value) => Number(value.toFixed(2))) });
-      this.#showPlane();
+      void this.#showPoint();
+      void this.#showPlane();
     });
     for (const radio of document.querySelectorAll<HTMLInputElement>('[name=latent-data]')) {
       radio.addEventListener('change', () => this.#turnTo(radio.value as DataSet));
@@ -45,13 +46,13 @@ export class Latent {
     for (const end of ['from', 'to'] as const) {
       element(`walk-${end}`, HTMLSelectElement).addEventListener('change', ({ target }) => {
         this.#use({ [end]: (target as HTMLSelectElement).value });
-        this.#showWalk();
+        void this.#showWalk();
       });
     }
     const seed = element('samples-seed', HTMLInputElement);
     const reseed = () => {
       this.#use({ seed: Math.min(2 ** 31, Math.max(0, Math.round(seed.valueAsNumber) || 0)) });
-      this.#showSamples();
+      void this.#showSamples();
     };
     seed.addEventListener('change', reseed);
     element('samples-reseed').addEventListener('click', () => {
@@ -84,9 +85,8 @@ export class Latent {
       `The code has ${coder.codeSize} numbers. The plane’s two directions are those along which the decoded pictures ` +
       `change the most: ${percent.join(' and ')} of all change, on average over codes drawn at random. Units are ` +
       'standard deviations of the distribution that codes were pulled towards.';
-    this.#showPlane();
-    this.#showWalk();
-    this.#showSamples();
+    await Promise.all([this.#showPoint(), this.#showPlane(), this.#showWalk(), this.#showSamples()]);
+    document.body.dataset.latent = 'ready';
   }
 
   #use(change: Partial<LatentSetup>): void {
@@ -127,10 +127,8 @@ export class Latent {
   #showPlane = latest(async () => {
     const plane = this.#plane;
     if (!plane || !this.#coder) return;
-    this.#showPoint();
     const images = await work().call('decode', { model: this.#coder.id, codes: gridCodes(plane) });
     tile(element('plane-grid', HTMLCanvasElement), images, ACROSS);
-    document.body.dataset.latent = 'ready';
   }, showError);
 
   #showWalk = latest(async () => {

@@ -57,7 +57,9 @@ export class PlanePointer {
     const now = this.point;
     this.#dot.style.left = `${(partOf(now.x) * 100).toFixed(2)}%`;
     this.#dot.style.bottom = `${(partOf(now.y) * 100).toFixed(2)}%`;
-    element('latent-x-value').textContent = now.x.toFixed(2);
-    element('latent-y-value').textContent = now.y.toFixed(2);
+    element('latent-x-value').textContent = signed(now.x);
+    element('latent-y-value').textContent = signed(now.y);
   }
 }
+
+const signed = (value: number) => value.toFixed(2).replace('-', '−');

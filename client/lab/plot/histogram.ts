@@ -6,20 +6,23 @@ const HEIGHT = 84;
 const BASE = 66;
 
 /** What was removed (a line) over what was added (an area): in the ideal case both are the same. */
-export function histogramPlot(name: string, added: Histogram, removed: Histogram): SVGElement {
+export function histogramPlot(
+  added: Histogram,
+  by?: { readonly name: string; readonly removed: Histogram },
+): SVGElement {
+  const all = [added, ...(by ? [by.removed] : [])];
+  const deviations = all.map(({ deviation }) => deviation.toFixed(1)).join(', removed ');
   const made = drawing(
     WIDTH,
     HEIGHT,
-    `Noise removed by ${name}, and noise added`,
+    by ? `Noise removed by ${by.name}, and noise added` : 'Noise added',
     `How many values changed by how much, from -${added.span} to ${added.span} of 255. ` +
-      `Standard deviation: added ${added.deviation.toFixed(1)}, removed ${removed.deviation.toFixed(1)}.`,
+      `Standard deviation: added ${deviations}.`,
   );
-  const most = Math.max(...added.counts, ...removed.counts, 1);
-  made.append(
-    svg('path', { class: 'added', d: `${steps(added.counts, most)}V${BASE}H0z` }),
-    svg('path', { class: 'removed', d: steps(removed.counts, most) }),
-    svg('line', { class: 'axis', x1: 0, x2: WIDTH, y1: BASE, y2: BASE }),
-  );
+  const most = Math.max(...all.flatMap(({ counts }) => counts), 1);
+  made.append(svg('path', { class: 'added', d: `${steps(added.counts, most)}V${BASE}H0z` }));
+  if (by) made.append(svg('path', { class: 'removed', d: steps(by.removed.counts, most) }));
+  made.append(svg('line', { class: 'axis', x1: 0, x2: WIDTH, y1: BASE, y2: BASE }));
   for (const [x, anchor, text] of [
     [0, 'start', `−${added.span}`],
     [WIDTH / 2, 'middle', '0'],

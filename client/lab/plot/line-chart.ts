@@ -56,7 +56,7 @@ export function lineChart(chart: LineChart): SVGElement {
     LEFT + 14 + (WIDTH - LEFT - RIGHT - 28) * (first === last ? 0.5 : (along(value) - first) / (last - first));
   const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite);
   const [lowest, highest] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
-  const steps = ticks(lowest - 0.5, highest + 0.5, 6);
+  const steps = ticks(lowest - 0.5, highest + 0.5, 9);
   const [bottom, top] = [Math.min(lowest - 0.5, steps[0] as number), Math.max(highest + 0.5, steps.at(-1) as number)];
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - bottom) / (top - bottom));
 

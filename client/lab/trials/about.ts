@@ -13,7 +13,7 @@ export function figures({ psnr, ssim }: Quality, more: Record<string, string> = 
   return make(
     'dl',
     { class: 'figures' },
-    ...entries.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]),
+    ...entries.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))),
   );
 }
 
@@ -23,16 +23,29 @@ export function aboutResult(model: ModelSummary, result: Result, { noise, noisy 
   const words =
     sigma === undefined
       ? 'It finds the noise itself.'
-      : `It ${noise.sigma === 'told' ? 'was told' : 'estimated'} σ = ${sigma.toFixed(1)}.`;
-  const plot = make('div', { class: 'histogram' });
-  plot.append(histogramPlot(model.title, noisy.added, removed));
-  const deviations = `Removed σ ${removed.deviation.toFixed(1)}, added σ ${noisy.added.deviation.toFixed(1)}`;
+      : `It ${noise.sigma === 'told' ? 'was told' : 'estimated'} σ\u00a0${sigma.toFixed(1)}.`;
   return [
     figures(result, { Time: duration(milliseconds) }),
     make('div', { class: 'quiet' }, words),
-    plot,
-    make('div', { class: 'quiet' }, `${deviations} (line: removed; area: added)`),
+    histogram(histogramPlot(noisy.added, { name: model.title, removed })),
+    make(
+      'div',
+      { class: 'quiet' },
+      `Line: removed, σ\u00a0${removed.deviation.toFixed(1)}. Area: added, σ\u00a0${noisy.added.deviation.toFixed(1)}.`,
+    ),
   ];
+}
+
+/** What there is to say of the noisy picture. */
+export function aboutNoisy({ noisy }: Trial): HTMLElement[] {
+  const words = `Added: σ\u00a0${noisy.added.deviation.toFixed(1)}, the root mean square of all changes.`;
+  return [figures(noisy), histogram(histogramPlot(noisy.added)), make('div', { class: 'quiet' }, words)];
+}
+
+function histogram(plot: SVGElement): HTMLElement {
+  const box = make('div', { class: 'histogram' });
+  box.append(plot);
+  return box;
 }
 
 /** What it is, where it is from, and how it was judged: of its card. */

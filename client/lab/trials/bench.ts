@@ -5,7 +5,7 @@ import { announce, make } from '../dom.ts';
 import { type BenchSetup, FIRST, type View } from '../experiment.ts';
 import { hideError, showError } from '../failures.ts';
 import { work } from '../work/connection.ts';
-import { aboutResult, figures, origin } from './about.ts';
+import { aboutNoisy, aboutResult, origin } from './about.ts';
 import { Card } from './card.ts';
 import { Controls } from './controls.ts';
 import { onFile } from './intake.ts';
@@ -44,6 +44,7 @@ export class Bench {
     onFile((file) => {
       this.#own = { name: `${file.name} ${file.size} ${file.lastModified}`, file };
       element('bench-form').querySelector<HTMLInputElement>('[value=own]')?.removeAttribute('disabled');
+      element('own-text').hidden = false;
       this.#controls.chosen = { ...this.#setup, picture: 'own' };
       this.#use({ picture: 'own' });
     });
@@ -209,14 +210,13 @@ export class Bench {
     element('ranking').replaceChildren(rankingTable(noisy, ranked));
   }
 
-  #showNoisy(view: View, { noisy }: Trial): void {
+  #showNoisy(view: View, trial: Trial): void {
     const card = this.#cards.get('noisy');
-    card?.show(
-      view === 'picture' ? noisy.noisy : noisy.difference,
-      view === 'picture' ? 'With noise' : 'The noise that was added',
-    );
-    const words = `${view === 'picture' ? 'Noise' : 'Shown: the noise that was added,'} σ ${noisy.added.deviation.toFixed(1)}`;
-    card?.about.replaceChildren(figures(noisy), make('div', { class: 'quiet' }, words));
+    const { noisy, difference } = trial.noisy;
+    if (view === 'picture') card?.show(noisy, 'With noise');
+    else card?.show(difference, 'The noise that was added');
+    if (card) card.rank = view === 'picture' ? '' : 'noise added';
+    card?.about.replaceChildren(...aboutNoisy(trial));
   }
 }
 

@@ -6,7 +6,7 @@ let link: Link<Methods> | undefined;
 /** The lab's worker: one, started with the first question, and anew after a crash. */
 export function work(): Link<Methods> {
   if (!link || link.closed) {
-    link = connect<Methods>(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'lab' }));
+    link = connect<Methods>(new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: 'lab' }));
   }
   return link;
 }
