@@ -159,8 +159,8 @@ test('PSNR over levels: a plot, a table, and both as files', async () => {
   expect(csv.name).toBe('degrain-psnr-gaussian-seed-7.csv');
   const rows = csv.text.trim().split('\r\n');
   expect(rows).toHaveLength(1 + 5 * 3);
-  const known = rows.find((row) => row.startsWith('scene 128,gaussian,25,7,gaussian@'))?.split(',') ?? [];
-  expect(await page.locator('[data-card=gaussian] .figures').innerText()).toContain(Number(known[6]).toFixed(2));
+  const known = rows.find((row) => row.startsWith('scene,128,85,gaussian,25,7,gaussian@'))?.split(',') ?? [];
+  expect(await page.locator('[data-card=gaussian] .figures').innerText()).toContain(Number(known[8]).toFixed(2));
   const svg = await savedBy(page, '#sweep-svg');
   expect(svg.text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg.text.match(/<polyline/g)).toHaveLength(3);

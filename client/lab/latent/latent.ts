@@ -24,6 +24,7 @@ export class Latent {
   readonly #base = new BaseSliders();
   readonly #changed: () => void;
   readonly #drawn: (data: DataSet) => FloatImage | undefined;
+  readonly #drawings: { from?: FloatImage | undefined; to?: FloatImage | undefined } = {};
   #setup: LatentSetup = FIRST.latent;
   #coder: (Coder & { readonly id: string }) | undefined;
 
@@ -45,7 +46,10 @@ export class Latent {
     }
     for (const end of ['from', 'to'] as const) {
       element(`walk-${end}`, HTMLSelectElement).addEventListener('change', ({ target }) => {
-        this.#use({ [end]: (target as HTMLSelectElement).value });
+        const { value } = target as HTMLSelectElement;
+        // as it is now: the next drawing may be the walk's other end
+        this.#drawings[end] = value === 'own' ? this.#drawn(this.#setup.data) : undefined;
+        this.#use({ [end]: value });
         void this.#showWalk();
       });
     }
@@ -137,7 +141,8 @@ export class Latent {
     const { data } = this.#setup;
     const ends = (['from', 'to'] as const).map((end) => {
       const name = element(`walk-${end}`, HTMLSelectElement).value;
-      return name === 'own' ? this.#drawn(data) : exampleImage(data, name);
+      const drawn = name === 'own' ? (this.#drawings[end] ?? this.#drawn(data)) : undefined;
+      return drawn ?? exampleImage(data, name);
     });
     const [from, to] = ends;
     if (!from || !to) return;

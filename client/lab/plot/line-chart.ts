@@ -17,6 +17,8 @@ export interface LineChart {
   readonly xs: readonly number[];
   readonly logarithmic: boolean;
   readonly series: readonly Series[];
+  /** px: text is as large in all widths. */
+  readonly width: number;
 }
 
 /** Colours in a saved file; in the page the classes `series-n` have their own for light and dark. */
@@ -34,26 +36,28 @@ export const SERIES = [
 /** Marks tell lines apart without their colours. */
 const MARKS = ['circle', 'square', 'diamond', 'triangle'] as const;
 
-const WIDTH = 640;
 const HEIGHT = 340;
 const LEFT = 52;
 const RIGHT = 16;
 const TOP = 14;
 const BOTTOM = 46;
+/** px, of an entry of the legend. */
+const LEGEND = 150;
 const INK = '#5d6570';
 
 export const colourOf = (order: number) => (order === 0 ? 0 : ((order - 1) % (SERIES.length - 1)) + 1);
 
 /** Lines with marks over an axis that may be logarithmic, and a legend. */
 export function lineChart(chart: LineChart): SVGElement {
-  const { title, description, xTitle, yTitle, xs, logarithmic, series } = chart;
+  const { title, description, xTitle, yTitle, xs, logarithmic, series, width } = chart;
   const names = series.map(({ name }) => name);
-  const rows = Math.ceil(names.length / 3);
-  const made = drawing(WIDTH, HEIGHT + rows * 20, title, description);
+  const columns = Math.max(1, Math.floor((width - LEFT) / LEGEND));
+  const rows = Math.ceil(names.length / columns);
+  const made = drawing(width, HEIGHT + rows * 20, title, description);
   const along = logarithmic ? Math.log : (value: number) => value;
   const [first, last] = [along(xs[0] as number), along(xs.at(-1) as number)];
   const x = (value: number) =>
-    LEFT + 14 + (WIDTH - LEFT - RIGHT - 28) * (first === last ? 0.5 : (along(value) - first) / (last - first));
+    LEFT + 14 + (width - LEFT - RIGHT - 28) * (first === last ? 0.5 : (along(value) - first) / (last - first));
   const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite);
   const [lowest, highest] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const steps = ticks(lowest - 0.5, highest + 0.5, 9);
@@ -62,13 +66,13 @@ export function lineChart(chart: LineChart): SVGElement {
 
   for (const step of steps) {
     made.append(
-      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(step), y2: y(step), stroke: '#d9d5cf' }),
+      svg('line', { class: 'grid', x1: LEFT, x2: width - RIGHT, y1: y(step), y2: y(step), stroke: '#d9d5cf' }),
       label(LEFT - 8, y(step) + 4, 'end', String(step)),
     );
   }
   for (const level of xs) made.append(label(x(level), HEIGHT - BOTTOM + 18, 'middle', String(level)));
   made.append(
-    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, 'middle', xTitle),
+    label((LEFT + width - RIGHT) / 2, HEIGHT - 8, 'middle', xTitle),
     svg('g', { transform: `translate(13 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)` }, label(0, 0, 'middle', yTitle)),
   );
   for (const { colour, points, name } of series) {
@@ -83,13 +87,15 @@ export function lineChart(chart: LineChart): SVGElement {
       ...seen.map(([at, value]) => mark(x(at), y(value), colour, `${name} at ${at}: ${value.toFixed(2)} dB`)),
     );
   }
-  made.append(...names.flatMap((name, i) => legend(name, series[i]?.colour ?? 0, i)));
+  made.append(
+    ...names.flatMap((name, i) => legend(name, series[i]?.colour ?? 0, i % columns, Math.floor(i / columns))),
+  );
   return made;
 }
 
-function legend(name: string, colour: number, place: number): SVGElement[] {
-  const x = LEFT + (place % 3) * 196;
-  const y = HEIGHT + 12 + Math.floor(place / 3) * 20;
+function legend(name: string, colour: number, column: number, row: number): SVGElement[] {
+  const x = LEFT + column * LEGEND;
+  const y = HEIGHT + 12 + row * 20;
   return [mark(x, y - 4, colour, name), label(x + 12, y, 'start', name)];
 }
 

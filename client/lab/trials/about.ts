@@ -56,7 +56,7 @@ export function origin(model: ModelSummary): HTMLElement {
     'toggle',
     async () => {
       const card = await fetchCard(model).catch(() => undefined);
-      if (card && 'paper' in card) details.append(make('p', {}, `After ${card.paper}.`));
+      if (card && 'paper' in card) details.append(make('p', {}, `Source: ${card.paper}.`));
       if (card && 'parameters' in card) {
         details.append(make('p', {}, `A network of ${card.parameters.toLocaleString('en')} parameters.`));
       }

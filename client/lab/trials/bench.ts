@@ -1,35 +1,32 @@
 import type { ModelSummary } from '../../edge/api.ts';
 import { element } from '../../page/element.ts';
 import { listModels } from '../catalogue.ts';
-import { announce, make } from '../dom.ts';
-import { type BenchSetup, FIRST, type View } from '../experiment.ts';
+import { announce } from '../dom.ts';
+import { type BenchSetup, FIRST } from '../experiment.ts';
 import { hideError, showError } from '../failures.ts';
 import { work } from '../work/connection.ts';
-import { aboutNoisy, aboutResult, origin } from './about.ts';
-import { Card } from './card.ts';
+import { Cards } from './cards.ts';
 import { Controls } from './controls.ts';
 import { onFile } from './intake.ts';
-import { rank, rankingTable } from './ranking.ts';
 import { Sweep } from './sweep.ts';
 import { type Picture, Trial } from './trial.ts';
 import { ViewControls } from './views.ts';
-
-const REFERENCES = { clean: 'Clean', noisy: 'Noisy' };
 
 /** The bench: a picture, noise, and denoisers side by side. */
 export class Bench {
   readonly #controls = new Controls();
   readonly #views = new ViewControls();
+  readonly #cards = new Cards((x, y) => this.#views.point(x, y));
   readonly #run = element('run', HTMLButtonElement);
   readonly #cancel = element('bench-cancel', HTMLButtonElement);
   readonly #changed: () => void;
   #setup: BenchSetup = FIRST.bench;
   #models: readonly ModelSummary[] = [];
-  #cards = new Map<string, Card>();
   #own: { name: string; file: File } | undefined;
   #picture: Picture | undefined;
   #trial: Trial | undefined;
   #preparing = new AbortController();
+  #prepared: Promise<void> = Promise.resolve();
   #running: AbortController | undefined;
 
   /** `changed` hears when the setup is another. */
@@ -37,8 +34,10 @@ export class Bench {
     this.#changed = changed;
     this.#controls.onChange(() => this.#use(this.#controls.chosen));
     this.#views.onChange((shown) => {
+      const isOther = shown.view !== this.#setup.view;
       this.#setup = { ...this.#setup, ...shown };
-      this.#redraw();
+      if (isOther) this.#redraw();
+      else this.#cards.magnify(this.#setup);
       this.#changed();
     });
     onFile((file) => {
@@ -53,6 +52,9 @@ export class Bench {
       void this.run();
     });
     this.#cancel.addEventListener('click', () => this.#running?.abort());
+    document.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#running?.abort();
+    });
     new Sweep(() => {
       const [picture, noise] = [this.#picture, this.#trial?.noise];
       return picture && noise && { picture, noise, models: this.#chosenModels() };
@@ -77,6 +79,8 @@ export class Bench {
 
   /** Runs what is chosen, one after the other, and shows each as it comes. */
   async run(): Promise<void> {
+    // Enter in a field changes the setup and asks for a run, at once
+    await this.#prepared;
     const trial = this.#trial;
     if (!trial || this.#running) return;
     const running = new AbortController();
@@ -87,7 +91,10 @@ export class Bench {
     const failures: unknown[] = [];
     for (const [done, model] of models.entries()) {
       if (running.signal.aborted || trial !== this.#trial) break;
-      element('bench-stage').textContent = `${model.title}, ${done + 1} of ${models.length}`;
+      const tell = (what: string) => {
+        element('bench-stage').textContent = `${model.title}, ${done + 1} of ${models.length}${what}`;
+      };
+      tell('');
       const bar = element('bench-progress', HTMLProgressElement);
       const share = (part: number) => {
         bar.value = (done + part) / models.length;
@@ -96,7 +103,12 @@ export class Bench {
       try {
         await trial.run(model, {
           signal: running.signal,
-          onProgress: ({ stage, done, total }) => stage === 'tiles' && share(done / total),
+          onProgress: ({ stage, done, total }) => {
+            if (stage === 'weights') tell(`: loading ${(total / 1e6).toFixed(1)} MB`);
+            if (stage !== 'tiles') return;
+            tell('');
+            share(done / total);
+          },
         });
       } catch (reason) {
         if (running.signal.aborted) break;
@@ -115,7 +127,7 @@ export class Bench {
   #use(change: Partial<BenchSetup>): void {
     this.#setup = { ...this.#setup, ...change };
     this.#changed();
-    this.#prepare().catch(showError);
+    this.#prepared = this.#prepare().catch(showError);
   }
 
   #busy(busy: boolean): void {
@@ -143,7 +155,7 @@ export class Bench {
       try {
         if (this.#picture?.name !== name) {
           const clean = await work().call('open', { picture: source.file, side }, { signal });
-          this.#picture = { name, clean };
+          this.#picture = { name, title: picture, clean };
         }
         this.#trial = await Trial.prepare(this.#picture as Picture, wanted, signal);
       } catch (reason) {
@@ -151,74 +163,11 @@ export class Bench {
         throw reason;
       }
     }
-    this.#layOut();
     this.#redraw();
     document.body.dataset.bench = this.#running ? 'busy' : 'ready';
   }
 
-  /** A card for the clean and the noisy picture, and for each denoiser. */
-  #layOut(): void {
-    const titles = { ...REFERENCES, ...Object.fromEntries(this.#chosenModels().map(({ id, title }) => [id, title])) };
-    const kept = this.#cards;
-    this.#cards = new Map(
-      Object.entries(titles).map(([id, title]) => {
-        const known = kept.get(id);
-        if (known) return [id, known];
-        const card = new Card(title, id);
-        card.onPoint((x, y) => this.#views.point(x, y));
-        const model = this.#models.find((model) => model.id === id);
-        if (model) card.element.lastElementChild?.append(origin(model));
-        return [id, card];
-      }),
-    );
-    element('cards').replaceChildren(...[...this.#cards.values()].map((card) => card.element));
-  }
-
   #redraw(): void {
-    const trial = this.#trial;
-    if (!trial) return;
-    const { noisy, picture } = trial;
-    const { view } = this.#setup;
-    this.#cards.get('clean')?.show(picture.clean, 'The clean picture');
-    this.#cards.get('clean')?.about.replaceChildren(make('div', { class: 'quiet' }, sizeOf(picture)));
-    this.#showNoisy(view, trial);
-    const models = this.#chosenModels();
-    const ranked = rank(
-      models.flatMap((model) => {
-        const figures = trial.figures(model);
-        return figures ? [{ model, figures }] : [];
-      }),
-    );
-    for (const model of models) {
-      const card = this.#cards.get(model.id);
-      const result = trial.known(model);
-      const place = ranked.findIndex((entry) => entry.model === model);
-      if (card) card.rank = ranked.length > 1 && place >= 0 ? `${place + 1}.` : '';
-      if (!result) {
-        card?.wait(noisy.noisy, 'not run yet');
-        card?.about.replaceChildren();
-        continue;
-      }
-      const shown = view === 'picture' ? result.image : result.pictures[view];
-      card?.show(
-        shown,
-        `${model.title}: ${{ picture: 'denoised', removed: 'what it removed', error: 'its error' }[view]}`,
-      );
-      card?.about.replaceChildren(...aboutResult(model, result, trial));
-    }
-    for (const card of this.#cards.values()) card.magnify(this.#setup);
-    element('ranking').replaceChildren(rankingTable(noisy, ranked));
-  }
-
-  #showNoisy(view: View, trial: Trial): void {
-    const card = this.#cards.get('noisy');
-    const { noisy, difference } = trial.noisy;
-    if (view === 'picture') card?.show(noisy, 'With noise');
-    else card?.show(difference, 'The noise that was added');
-    if (card) card.rank = view === 'picture' ? '' : 'noise added';
-    card?.about.replaceChildren(...aboutNoisy(trial));
+    if (this.#trial) this.#cards.draw(this.#trial, this.#chosenModels(), this.#setup);
   }
 }
-
-const sizeOf = ({ clean: { width, height, channels } }: Picture) =>
-  `${width} × ${height} px, ${channels === 1 ? 'grey' : 'colour'}`;

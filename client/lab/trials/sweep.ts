@@ -23,6 +23,38 @@ interface Point {
   readonly figures: readonly Figures[];
 }
 
+interface Shown {
+  readonly request: SweepRequest;
+  readonly points: readonly Point[];
+}
+
+/** px, of a saved plot; in the page it is as wide as there is room. */
+const FILE_WIDTH = 680;
+
+const namesOf = ({ models }: SweepRequest) => ['Noisy', ...models.map(({ title }) => title)];
+
+const valuesAt = ({ noisy, figures }: Point) => [noisy, ...figures].map(({ psnr }) => psnr);
+
+function chartOf({ request, points }: Shown, width: number): SVGElement {
+  const { noise } = request;
+  const kind = NOISE_KINDS.find(({ name }) => name === noise.noise);
+  const names = namesOf(request);
+  return lineChart({
+    title: 'PSNR against the level of noise',
+    description: `${kind?.title}, seed ${noise.seed}; ${names.join(', ')}. The table below has the figures.`,
+    xTitle: `${kind?.title}: ${kind?.parameter}`,
+    yTitle: 'PSNR, dB',
+    xs: points.map(({ level }) => level),
+    logarithmic: scaleOf(noise.noise).logarithmic,
+    series: names.map((name, i) => ({
+      name,
+      colour: colourOf(i),
+      points: points.map((point) => [point.level, valuesAt(point)[i] as number] as const),
+    })),
+    width,
+  });
+}
+
 /** PSNR over the levels that are worth looking at, drawn while it is measured. */
 export class Sweep {
   readonly #buttons = {
@@ -33,7 +65,7 @@ export class Sweep {
   };
   readonly #progress = element('sweep-progress', HTMLProgressElement);
   #running: AbortController | undefined;
-  #shown: { request: SweepRequest; points: readonly Point[]; chart: SVGElement } | undefined;
+  #shown: Shown | undefined;
 
   /** `ask` says what to run, when it is started; `fail` hears what went wrong. */
   constructor(ask: () => SweepRequest | undefined, fail: (reason: unknown) => void) {
@@ -53,7 +85,7 @@ export class Sweep {
     cancel.addEventListener('click', () => this.#running?.abort());
     csv.addEventListener('click', () => this.#saveCsv());
     svg.addEventListener('click', () => {
-      if (this.#shown) saveText(toSvgFile(this.#shown.chart), this.#fileName('svg'), 'image/svg+xml');
+      if (this.#shown) saveText(toSvgFile(chartOf(this.#shown, FILE_WIDTH)), this.#fileName('svg'), 'image/svg+xml');
     });
   }
 
@@ -74,7 +106,7 @@ export class Sweep {
         this.#progress.value++;
       }
       points.push({ level, noisy: trial.noisy, figures });
-      this.#show(request, points);
+      this.#show({ request, points: [...points] });
     }
     announce('All levels are measured.');
   }
@@ -87,32 +119,17 @@ export class Sweep {
     this.#buttons.svg.disabled = busy || !this.#shown;
   }
 
-  #show(request: SweepRequest, points: readonly Point[]): void {
-    const { noise, models } = request;
-    const kind = NOISE_KINDS.find(({ name }) => name === noise.noise);
-    const names = ['Noisy', ...models.map(({ title }) => title)];
-    const valuesAt = ({ noisy, figures }: Point) => [noisy, ...figures].map(({ psnr }) => psnr);
-    const chart = lineChart({
-      title: 'PSNR against the level of noise',
-      description: `${kind?.title}, seed ${noise.seed}; ${names.join(', ')}. The table below has the figures.`,
-      xTitle: `${kind?.title}: ${kind?.parameter}`,
-      yTitle: 'PSNR, dB',
-      xs: points.map(({ level }) => level),
-      logarithmic: scaleOf(noise.noise).logarithmic,
-      series: names.map((name, i) => ({
-        name,
-        colour: colourOf(i),
-        points: points.map((point) => [point.level, valuesAt(point)[i] as number] as const),
-      })),
-    });
-    element('curve').replaceChildren(chart);
+  #show(shown: Shown): void {
+    this.#shown = shown;
+    const { points, request } = shown;
+    const box = element('curve');
+    box.replaceChildren(chartOf(shown, Math.min(FILE_WIDTH, Math.max(300, box.clientWidth))));
     const rows = points.map((point) => [
       String(point.level),
       ...valuesAt(point).map((psnr) => (Number.isFinite(psnr) ? psnr.toFixed(2) : '∞')),
     ]);
-    element('curve-table').replaceChildren(table('PSNR in dB by level', ['Level', ...names], rows));
+    element('curve-table').replaceChildren(table('PSNR in dB by level', ['Level', ...namesOf(request)], rows));
     element('curve-table').hidden = false;
-    this.#shown = { request, points, chart };
   }
 
   #saveCsv(): void {
@@ -120,7 +137,8 @@ export class Sweep {
     const { request, points } = this.#shown;
     const { noise, models, picture } = request;
     const rows = points.flatMap(({ level, noisy, figures }) => {
-      const common = [picture.name, noise.noise, level, noise.seed];
+      const { width, height } = picture.clean;
+      const common = [picture.title, width, height, noise.noise, level, noise.seed];
       const none = { sigma: undefined, milliseconds: Number.NaN };
       return [{ ...noisy, ...none }, ...figures].map(({ psnr, ssim, sigma, milliseconds }, i) => {
         const model = models[i - 1];
@@ -128,7 +146,19 @@ export class Sweep {
         return [...common, name, sigma ?? Number.NaN, psnr, ssim, Math.round(milliseconds)];
       });
     });
-    const head = ['picture', 'noise', 'level', 'seed', 'denoiser', 'sigma', 'psnr_db', 'ssim', 'milliseconds'];
+    const head = [
+      'picture',
+      'width',
+      'height',
+      'noise',
+      'level',
+      'seed',
+      'denoiser',
+      'sigma',
+      'psnr_db',
+      'ssim',
+      'milliseconds',
+    ];
     saveText(toCsv(head, rows), this.#fileName('csv'), 'text/csv');
   }
 

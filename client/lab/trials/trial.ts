@@ -10,6 +10,7 @@ import { toldSigma } from './told.ts';
 /** A clean picture. Its name tells it from all others that this page has had. */
 export interface Picture {
   readonly name: string;
+  readonly title: BenchSetup['picture'];
   readonly clean: RasterImage;
 }
 
