@@ -1,6 +1,6 @@
 // What a photograph takes in the browser: the worker's JavaScript heap with its buffers, as Chromium counts it, and the
 // most that the page's whole process had in memory, decoded bitmaps and encoders included.
-//   node bench/browser-memory.ts [megapixels]
+//   npx node bench/browser-memory.ts [megapixels]
 import { readdirSync, readFileSync } from 'node:fs';
 import type { CDPSession } from 'playwright-core';
 import { build } from '../scripts/build.ts';

@@ -1,7 +1,7 @@
 import type { ModelCard } from './card.ts';
 import { expectThat } from './errors.ts';
-import type { FloatImage } from './image.ts';
 import { estimateSigma } from './noise/estimate.ts';
+import type { TileImage } from './residual.ts';
 
 /**
  * What the model is told of the noise, 0..255: what was given, or else an estimate. None of a blind one.
@@ -10,7 +10,7 @@ import { estimateSigma } from './noise/estimate.ts';
  */
 export function chooseSigma(
   sigma: number | 'auto',
-  image: () => FloatImage,
+  image: TileImage,
   { id, sigma: range }: ModelCard,
 ): number | undefined {
   if (range.kind === 'blind') {
@@ -22,7 +22,7 @@ export function chooseSigma(
     return undefined;
   }
   const { min, max, correlatedGain } = range;
-  if (sigma === 'auto') return estimateSigma(image(), { highest: max, gain: correlatedGain }).sigma;
+  if (sigma === 'auto') return estimateSigma(image, { highest: max, gain: correlatedGain }).sigma;
   expectThat(sigma >= min && sigma <= max, () => ({
     expected: `sigma to be 'auto' or a number from ${min} to ${max}`,
     received: String(sigma),

@@ -78,12 +78,11 @@ export async function denoiseFloat(
   engines: readonly EngineSource[],
   options: FloatOptions = {},
 ): Promise<Removed> {
-  return removeNoise(noisy, () => noisy, card, engines, options);
+  return removeNoise(noisy, card, engines, options);
 }
 
 async function removeNoise<Store extends Residual>(
   noisy: TileImage,
-  floats: () => FloatImage,
   card: ModelCard,
   engines: readonly EngineSource[],
   options: FloatOptions<Store>,
@@ -91,7 +90,7 @@ async function removeNoise<Store extends Residual>(
   const now = options.now ?? Date.now;
   const started = now();
   assertSize(noisy, card);
-  const sigma = chooseSigma(options.sigma ?? 'auto', floats, card);
+  const sigma = chooseSigma(options.sigma ?? 'auto', noisy, card);
   const estimated = now();
   options.onEstimate?.(sigma);
   const run =
@@ -107,8 +106,8 @@ async function removeNoise<Store extends Residual>(
 const nothing = ({ width, height, channels }: TileImage) => new Float32Array(width * height * channels);
 
 /**
- * The pipeline on samples as they are, without the mix: `mixSamples` does that. Takes half a float per sample where the
- * others take four: for photographs in a browser.
+ * The pipeline on samples as they are, without the mix: `mixSamples` does that. It holds half a float per sample
+ * where the others hold three: for photographs in a browser.
  *
  * @throws DegrainError as `denoiseFloat`, and `bad-request` for an image whose sizes and data don't agree.
  */
@@ -121,8 +120,7 @@ export async function denoiseSamples(
   assertRaster(image);
   const noisy = hidesColours(image) ? visibleColours(image) : tileImage(image);
   const residual = new Int16Array(image.width * image.height * noisy.channels);
-  const floats = () => (noisy.data instanceof Float32Array ? (noisy as FloatImage) : fromRaster(image).colour);
-  return removeNoise(noisy, floats, card, engines, { ...options, residual });
+  return removeNoise(noisy, card, engines, { ...options, residual });
 }
 
 /** Whether something is fully transparent. */
