@@ -1,14 +1,13 @@
-import type { Catalogue, FilterCard, ModelSummary, NetworkCard } from '../edge/api.ts';
+import type { FilterCard, ModelSummary, NetworkCard } from '../edge/api.ts';
 import { ask } from '../edge/request.ts';
+import { listModels as listAll } from '../index.ts';
 
 let list: Promise<readonly ModelSummary[]> | undefined;
 const cards = new Map<string, Promise<FilterCard | NetworkCard>>();
 
-const read = async <Body>(address: string) => (await (await ask(address, {})).json()) as Body;
-
 /** What the edge has, the newest version of each. */
 export function listModels(): Promise<readonly ModelSummary[]> {
-  list ??= read<Catalogue>(new URL('/v1/models', location.origin).href).then(({ models }) =>
+  list ??= listAll({ endpoint: location.origin }).then((models) =>
     models.filter(({ id }, i) => models.findIndex((other) => other.id === id) === i),
   );
   list.catch(() => {
@@ -24,9 +23,9 @@ export async function findModel(id: string): Promise<ModelSummary> {
   throw new Error(`Expected the edge to have ${id}`);
 }
 
-/** The whole card: its paper, its limits. */
+/** The whole card: its paper, its limits, what was measured. */
 export function fetchCard({ links }: ModelSummary): Promise<FilterCard | NetworkCard> {
-  const card = cards.get(links.card) ?? read<FilterCard | NetworkCard>(links.card);
+  const card = cards.get(links.card) ?? ask(links.card, {}).then((response) => response.json());
   cards.set(links.card, card);
   card.catch(() => cards.delete(links.card));
   return card;

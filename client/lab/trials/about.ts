@@ -4,6 +4,7 @@ import { make } from '../dom.ts';
 import { histogramPlot } from '../plot/histogram.ts';
 import type { Quality } from '../work/protocol.ts';
 import { decibels, duration, similarity } from './format.ts';
+import { measuredOn } from './measured.ts';
 import type { Result } from './results.ts';
 import type { Trial } from './trial.ts';
 
@@ -51,17 +52,19 @@ function histogram(plot: SVGElement): HTMLElement {
 /** What it is, where it is from, and how it was judged: of its card. */
 export function origin(model: ModelSummary): HTMLElement {
   const details = make('details', {}, make('summary', {}, 'What it does'), make('p', {}, model.description));
-  const link = make('a', { href: model.links.card }, 'Its card, with measured results');
   details.addEventListener(
     'toggle',
     async () => {
       const card = await fetchCard(model).catch(() => undefined);
-      if (card && 'paper' in card) details.append(make('p', {}, `Source: ${card.paper}.`));
-      if (card && 'parameters' in card) {
-        details.append(make('p', {}, `A network of ${card.parameters.toLocaleString('en')} parameters.`));
-      }
-      for (const limit of card?.limits ?? []) details.append(make('p', { class: 'quiet' }, limit));
-      details.append(make('p', {}, link));
+      const source = card && 'paper' in card ? [`Source: ${card.paper}.`] : [];
+      const size =
+        card && 'parameters' in card ? [`A network of ${card.parameters.toLocaleString('en')} parameters.`] : [];
+      const link = make('a', { href: model.links.card }, 'Its card, with all that was measured');
+      details.append(
+        ...[...source, ...size, ...measuredOn(card?.metrics ?? [])].map((text) => make('p', {}, text)),
+        ...(card?.limits ?? []).map((text) => make('p', { class: 'quiet' }, text)),
+        make('p', {}, link),
+      );
     },
     { once: true },
   );

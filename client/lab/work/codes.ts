@@ -1,12 +1,11 @@
 // sets where the wasm backend is, and registers it
 import '../../engine/wasm.ts';
-import { parseCard } from '../../../models/card.ts';
 import { expectThat } from '../../../models/errors.ts';
 import type { FloatImage } from '../../../models/image.ts';
 import { gaussianNoise } from '../../../models/noise/add.ts';
 import { openSampler, type Sampler } from '../../../models/sampler.ts';
+import { fetchCard, nameOf } from '../../cards.ts';
 import type { ModelSummary } from '../../edge/api.ts';
-import { ask } from '../../edge/request.ts';
 import { fetchModel } from '../../model.ts';
 import { principal } from '../latent/principal.ts';
 import type { Coder } from './protocol.ts';
@@ -18,8 +17,8 @@ const samplers = new Map<string, Sampler>();
 const PROBES = 8;
 const STEP = 0.5;
 
-export async function openCoder({ id, links, files }: ModelSummary, signal: AbortSignal): Promise<Coder> {
-  const card = parseCard(await (await ask(links.card, { signal })).json());
+export async function openCoder({ id, version, links, files }: ModelSummary, signal: AbortSignal): Promise<Coder> {
+  const card = await fetchCard(`${self.location.origin}/`, nameOf({ id, version }), signal, links.card);
   expectThat(card.family !== 'filter', () => ({
     expected: 'a variational autoencoder',
     received: id,
