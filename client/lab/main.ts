@@ -14,7 +14,7 @@ const ready = new Set<Tab>();
 
 const bench = new Bench(changed);
 const digits = new Digits(changed);
-const latent = new Latent(changed, (data) => digits.drawn(data));
+const latent = new Latent(changed);
 
 const experiment = (): Experiment => ({ tab, bench: bench.setup, digits: digits.setup, latent: latent.setup });
 

@@ -84,6 +84,19 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(grounds[0]).not.toBe(grounds[1]);
 }
 
+/** A line down the left half of a drawing area, by mouse. */
+async function drawLine(page: Page, selector: string): Promise<void> {
+  const pad = page.locator(selector);
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (!box) throw new Error(`Expected ${selector} to be seen`);
+  const x = box.x + box.width * 0.3;
+  await page.mouse.move(x, box.y + box.height * 0.15);
+  await page.mouse.down();
+  await page.mouse.move(x, box.y + box.height * 0.85, { steps: 4 });
+  await page.mouse.up();
+}
+
 test('a link runs its experiment, and the figures are those of the models on the same pixels', async () => {
   const { page, plans, violations } = await open(LINKS.bench);
   await done.bench(page);
@@ -189,13 +202,8 @@ test('an example digit is cleaned, and what is drawn is too', async () => {
   expect(await page.locator('[data-card=conv]').innerText()).toContain(`${psnr(clean, cleaned).toFixed(2)} dB`);
   expect(await page.locator('#losses tbody tr').count()).toBe(7);
 
-  const box = await page.locator('#pad').boundingBox();
-  if (!box) throw new Error('Expected the pad to be seen');
   await page.locator('#pad-clear').click();
-  await page.mouse.move(box.x + 60, box.y + 40);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 60, box.y + 220, { steps: 5 });
-  await page.mouse.up();
+  await drawLine(page, '#pad');
   const drawn = await pixels(page, '[data-card=drawn] canvas', 1);
   expect(drawn.data).not.toEqual(clean.data);
   // upright, and in the middle
@@ -225,6 +233,11 @@ test('the arrow keys walk through the latent plane, and the link says where', as
   // the walk's ends are the two pictures, as the network has them
   const [codes, faded] = [await pixels(page, '#walk-codes', 1), await pixels(page, '#walk-pixels', 1)];
   expect(psnr(faded, codes)).toBeGreaterThan(10);
+  await drawLine(page, '#walk-pad-to');
+  const other = async () => psnr(codes, await pixels(page, '#walk-codes', 1));
+  await expect.poll(other, { timeout: 5000 }).toBeLessThan(20);
+  expect(page.url()).toContain('from=3&to=own');
+
   const samples = await pixels(page, '#samples', 1);
   await page.locator('#samples-reseed').click();
   await expect.poll(async () => psnr(samples, await pixels(page, '#samples', 1)), { timeout: 5000 }).toBeLessThan(30);

@@ -32,7 +32,7 @@ const FRAMES: Record<DataSet, string> = {
 
 /** A drawn digit, noise, and five autoencoders side by side. */
 export class Digits {
-  readonly #pad = new Pad();
+  readonly #pad = new Pad(element('pad', HTMLCanvasElement));
   readonly #changed: () => void;
   #setup: DigitsSetup = FIRST.digits;
   #clean: FloatImage | undefined;
@@ -46,9 +46,14 @@ export class Digits {
   constructor(changed: () => void) {
     this.#changed = changed;
     const form = element('digits-form', HTMLFormElement);
-    this.#pad.onDrawn(() => {
+    const drawn = () => {
       this.#drawings++;
       this.#use({ example: 'own' });
+    };
+    this.#pad.onDrawn(drawn);
+    element('pad-clear').addEventListener('click', () => {
+      this.#pad.clear();
+      drawn();
     });
     form.addEventListener('change', () => {
       const { data } = this.#setup;
@@ -68,11 +73,6 @@ export class Digits {
 
   get setup(): DigitsSetup {
     return this.#setup;
-  }
-
-  /** What is on the pad, as the data set has it. */
-  drawn(data: DataSet): FloatImage | undefined {
-    return frame(this.#pad.ink, data);
   }
 
   restore(setup: DigitsSetup): void {

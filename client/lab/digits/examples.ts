@@ -1,6 +1,5 @@
-import type { FloatImage } from '../../../models/image.ts';
 import type { DataSet } from '../experiment.ts';
-import { frame, type Ink } from './frame.ts';
+import type { Ink } from './frame.ts';
 
 export interface Example {
   /** In links. */
@@ -63,17 +62,15 @@ export const PAD = 280;
 /** px: a digit as high as its box then has lines as broad as most of MNIST's. */
 export const BRUSH = 27;
 
-type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
 export const exampleOf = (data: DataSet, name: string): Example =>
   EXAMPLES[data].find((example) => example.name === name) ?? (EXAMPLES[data][0] as Example);
 
-export function clear(context: Context): void {
+export function clear(context: CanvasRenderingContext2D): void {
   context.fillStyle = '#000';
   context.fillRect(0, 0, PAD, PAD);
 }
 
-export function drawExample(context: Context, { path, fill, lines }: Example): void {
+export function drawExample(context: CanvasRenderingContext2D, { path, fill, lines }: Example): void {
   clear(context);
   context.save();
   context.translate(PAD * 0.1, PAD * 0.1);
@@ -88,19 +85,11 @@ export function drawExample(context: Context, { path, fill, lines }: Example): v
 }
 
 /** The ink on a canvas of the pad's size. */
-export function inkOf(context: Context): Ink {
+export function inkOf(context: CanvasRenderingContext2D): Ink {
   const { data, width, height } = context.getImageData(0, 0, PAD, PAD);
   return {
     data: Float32Array.from({ length: width * height }, (_, i) => (data[i * 4] as number) / 255),
     width,
     height,
   };
-}
-
-/** An example as the data set would have it. */
-export function exampleImage(data: DataSet, name: string): FloatImage | undefined {
-  const context = new OffscreenCanvas(PAD, PAD).getContext('2d');
-  if (!context) return undefined;
-  drawExample(context, exampleOf(data, name));
-  return frame(inkOf(context), data);
 }

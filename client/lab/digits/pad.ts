@@ -1,20 +1,22 @@
-import { element } from '../../page/element.ts';
 import { BRUSH, clear, drawExample, type Example, inkOf } from './examples.ts';
 import type { Ink } from './frame.ts';
 
 /** The drawing area: a pen, a finger or a mouse leaves light ink on black. */
 export class Pad {
-  readonly #canvas = element('pad', HTMLCanvasElement);
-  readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
   #last: { x: number; y: number } | undefined;
 
-  constructor() {
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
     clear(this.#context);
   }
 
-  /** `drawn` hears when a line ends, or all is wiped away. */
-  onDrawn(drawn: () => void): void {
+  /** `start` hears when a line begins, before it does, and `drawn` when it has ended. */
+  onDrawn(drawn: () => void, start: () => void = () => {}): void {
     this.#canvas.addEventListener('pointerdown', (event) => {
+      start();
       this.#canvas.setPointerCapture(event.pointerId);
       this.#last = this.#at(event);
       this.#line(this.#last);
@@ -31,10 +33,10 @@ export class Pad {
         this.#last = undefined;
       });
     }
-    element('pad-clear').addEventListener('click', () => {
-      clear(this.#context);
-      drawn();
-    });
+  }
+
+  clear(): void {
+    clear(this.#context);
   }
 
   draw(example: Example): void {

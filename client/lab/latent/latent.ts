@@ -2,9 +2,8 @@ import type { FloatImage } from '../../../models/image.ts';
 import { gaussianNoise } from '../../../models/noise/add.ts';
 import { element } from '../../page/element.ts';
 import { findModel } from '../catalogue.ts';
-import { EXAMPLES, exampleImage, exampleOf } from '../digits/examples.ts';
+import { EXAMPLES } from '../digits/examples.ts';
 import { paint } from '../digits/small.ts';
-import { make } from '../dom.ts';
 import { type DataSet, FIRST, type LatentSetup } from '../experiment.ts';
 import { showError } from '../failures.ts';
 import { work } from '../work/connection.ts';
@@ -13,6 +12,7 @@ import { BaseSliders } from './base.ts';
 import { latest } from './latest.ts';
 import { ACROSS, between, codeAt, gridCodes, type Plane } from './plane.ts';
 import { PlanePointer } from './pointer.ts';
+import { WalkEnds } from './walk.ts';
 
 const STEPS = 11;
 const SAMPLES = { across: 10, down: 4 };
@@ -22,16 +22,13 @@ const SIDE = 28;
 export class Latent {
   readonly #pointer = new PlanePointer();
   readonly #base = new BaseSliders();
+  readonly #ends = new WalkEnds();
   readonly #changed: () => void;
-  readonly #drawn: (data: DataSet) => FloatImage | undefined;
-  readonly #drawings: { from?: FloatImage | undefined; to?: FloatImage | undefined } = {};
   #setup: LatentSetup = FIRST.latent;
   #coder: (Coder & { readonly id: string }) | undefined;
 
-  /** `drawn` is what the visitor has drawn. */
-  constructor(changed: () => void, drawn: (data: DataSet) => FloatImage | undefined) {
+  constructor(changed: () => void) {
     this.#changed = changed;
-    this.#drawn = drawn;
     this.#pointer.onMove(() => {
       this.#use(this.#pointer.point);
       void this.#showPoint();
@@ -44,15 +41,10 @@ export class Latent {
     for (const radio of document.querySelectorAll<HTMLInputElement>('[name=latent-data]')) {
       radio.addEventListener('change', () => this.#turnTo(radio.value as DataSet));
     }
-    for (const end of ['from', 'to'] as const) {
-      element(`walk-${end}`, HTMLSelectElement).addEventListener('change', ({ target }) => {
-        const { value } = target as HTMLSelectElement;
-        // as it is now: the next drawing may be the walk's other end
-        this.#drawings[end] = value === 'own' ? this.#drawn(this.#setup.data) : undefined;
-        this.#use({ [end]: value });
-        void this.#showWalk();
-      });
-    }
+    this.#ends.onChange(() => {
+      this.#use(this.#ends.names);
+      void this.#showWalk();
+    });
     const seed = element('samples-seed', HTMLInputElement);
     const reseed = () => {
       this.#use({ seed: Math.min(2 ** 31, Math.max(0, Math.round(seed.valueAsNumber) || 0)) });
@@ -83,7 +75,8 @@ export class Latent {
     this.#base.values = Float32Array.from({ length: coder.codeSize }, (_, i) => this.#setup.base[i] ?? 0);
     this.#pointer.point = { x, y };
     element('samples-seed', HTMLInputElement).value = String(seed);
-    this.#listEnds({ from, to });
+    this.#ends.show(data, { from, to });
+    this.#setup = { ...this.#setup, ...this.#ends.names };
     const percent = coder.shares.slice(0, 2).map((share) => `${Math.round(share * 100)} %`);
     element('plane-text').textContent =
       `The code has ${coder.codeSize} numbers. The plane’s two directions are those along which the decoded pictures ` +
@@ -102,16 +95,6 @@ export class Latent {
     const [from, to] = [EXAMPLES[data][0], EXAMPLES[data][1]].map((example) => example?.name ?? '');
     this.#use({ data, base: [], x: 0, y: 0, from: from as string, to: to as string });
     this.restore(this.#setup).catch(showError);
-  }
-
-  #listEnds(ends: { from: string; to: string }): void {
-    const { data } = this.#setup;
-    for (const end of ['from', 'to'] as const) {
-      const select = element(`walk-${end}`, HTMLSelectElement);
-      const options = EXAMPLES[data].map(({ name, title }) => make('option', { value: name }, title));
-      select.replaceChildren(...options, make('option', { value: 'own' }, 'my drawing'));
-      select.value = ends[end] === 'own' ? 'own' : exampleOf(data, ends[end]).name;
-    }
   }
 
   get #plane(): Plane | undefined {
@@ -138,13 +121,7 @@ export class Latent {
   #showWalk = latest(async () => {
     const coder = this.#coder;
     if (!coder) return;
-    const { data } = this.#setup;
-    const ends = (['from', 'to'] as const).map((end) => {
-      const name = element(`walk-${end}`, HTMLSelectElement).value;
-      const drawn = name === 'own' ? (this.#drawings[end] ?? this.#drawn(data)) : undefined;
-      return drawn ?? exampleImage(data, name);
-    });
-    const [from, to] = ends;
+    const [from, to] = this.#ends.images;
     if (!from || !to) return;
     const encode = (image: FloatImage) => work().call('encode', { model: coder.id, image });
     const codes = between(await encode(from), await encode(to), STEPS);

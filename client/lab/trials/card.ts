@@ -18,6 +18,7 @@ export class Card {
   readonly #shown = make('div', { class: 'shown' }, this.#canvas, this.#spot);
   readonly #rank = make('span', { class: 'rank' });
   readonly #title: string;
+  #image: RasterImage | undefined;
 
   constructor(title: string, id: string) {
     this.#title = title;
@@ -40,6 +41,7 @@ export class Card {
 
   /** Keeps its place with nothing in it: what it shows is not known yet. */
   wait({ width, height }: RasterImage, text: string): void {
+    this.#image = undefined;
     this.#canvas.width = width;
     this.#canvas.height = height;
     this.#shown.dataset.waiting = text;
@@ -50,9 +52,12 @@ export class Card {
 
   /** @param what is said of the picture to those who cannot see it */
   show(image: RasterImage, what: string): void {
-    this.#canvas.width = image.width;
-    this.#canvas.height = image.height;
-    this.#canvas.getContext('2d')?.putImageData(toRgba(image), 0, 0);
+    if (image !== this.#image) {
+      this.#canvas.width = image.width;
+      this.#canvas.height = image.height;
+      this.#canvas.getContext('2d')?.putImageData(toRgba(image), 0, 0);
+    }
+    this.#image = image;
     this.#canvas.setAttribute('aria-label', what);
     this.element.classList.remove('waiting');
   }
