@@ -1,7 +1,7 @@
 import { type ColourSpace, colourSpaceOf } from '../../models/files/colour.ts';
 import { markUpright, orientationOf } from '../../models/files/exif.ts';
 import { formatOf } from '../../models/files/format.ts';
-import { readSegments } from '../../models/files/jpeg/segments.ts';
+import { readSegments, type Segment } from '../../models/files/jpeg/segments.ts';
 import { type Metadata, metadataOfSegments } from '../../models/files/metadata.ts';
 import { turn } from '../../models/files/turn.ts';
 import { metadataOfWebp, readWebp } from '../../models/files/webp.ts';
@@ -9,6 +9,7 @@ import { widestColorSpace } from './canvas.ts';
 import { decodeFile } from './decode.ts';
 import type { Picture } from './picture.ts';
 import { openPng } from './png.ts';
+import { assertSize } from './size.ts';
 
 /**
  * A picture from its file. PNGs that say more than a canvas holds (16 bits, alpha, grey) are read sample by sample; all
@@ -21,7 +22,12 @@ export async function openFile(file: Blob): Promise<Picture> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const format = formatOf(bytes);
   if (format === 'png') return openPng(bytes, decodeAs);
-  const metadata = format === 'jpeg' ? ofJpeg(bytes) : format === 'webp' ? metadataOfWebp(readWebp(bytes)) : {};
+  const metadata =
+    format === 'jpeg'
+      ? metadataOfSegments(segmentsOf(bytes))
+      : format === 'webp'
+        ? metadataOfWebp(readWebp(bytes))
+        : {};
   // what is neither is known to the browser alone, with its orientation and its colours
   if (format === 'other') return decodeAs(bytes, file.type, {}, 'other');
   return decodeAs(bytes, `image/${format}`, metadata);
@@ -50,15 +56,25 @@ function spaceOf(profile: Uint8Array): ColourSpace {
   return colours === 'RGB ' ? colourSpaceOf(profile) : 'srgb';
 }
 
-/** What of it can be read: the browser decides whether it is a picture. */
-function ofJpeg(bytes: Uint8Array): Metadata {
-  const segments = [];
+/** As far as they can be read: the browser decides whether it is a picture. */
+function segmentsOf(bytes: Uint8Array): Segment[] {
+  const segments: Segment[] = [];
   try {
-    for (const segment of readSegments(bytes, stop)) segments.push(segment);
+    for (const segment of readSegments(bytes, stop)) {
+      assertSize(sizeOf(segment));
+      segments.push(segment);
+    }
   } catch (failure) {
     if (failure !== END) throw failure;
   }
-  return metadataOfSegments(segments);
+  return segments;
+}
+
+/** px, of a frame header (SOF0 to SOF15, of which three numbers mean something else). */
+function sizeOf({ marker, data }: Segment): { width: number; height: number } | undefined {
+  const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker) && data.length > 4;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return isFrame ? { height: view.getUint16(1), width: view.getUint16(3) } : undefined;
 }
 
 const END = new Error('no further segment can be read');

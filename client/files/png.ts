@@ -11,6 +11,7 @@ import { turn } from '../../models/files/turn.ts';
 import { MAX_PIXELS } from '../../models/tiles.ts';
 import { widestColorSpace } from './canvas.ts';
 import type { Picture } from './picture.ts';
+import { assertSize } from './size.ts';
 
 type DecodeAs = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -47,7 +48,8 @@ function chunksBeside(bytes: Uint8Array): Chunk[] {
 
 function holdsMore(bytes: Uint8Array, chunks: readonly Chunk[], { exif }: Metadata): boolean {
   if (chunks[0]?.type !== 'IHDR') return false;
-  const { depth, colour } = readHeader(bytes);
+  const { width, height, depth, colour } = readHeader(bytes);
+  assertSize({ width, height });
   const isPlain = depth <= 8 && (colour === RGB || colour === PALETTE);
   return !isPlain || chunks.some(({ type }) => type === 'tRNS') || (exif !== undefined && orientationOf(exif) !== 1);
 }
