@@ -7,7 +7,9 @@ type Metric = FilterCard['metrics'][number];
 export function measuredOn(metrics: readonly Metric[]): string[] {
   const white = metrics.filter(({ noise, sigma }) => noise === 'float' && sigma !== undefined);
   return [...new Set(white.map(({ set }) => set))].map((name) => {
-    const entries = white.filter(({ set }) => set === name).map(({ sigma, psnr }) => `σ ${sigma}: ${decibels(psnr)}`);
+    const entries = white
+      .filter(({ set }) => set === name)
+      .map(({ sigma, psnr }) => `σ\u00a0${sigma}: ${decibels(psnr)}`);
     return `Measured on ${name}, white noise, mean over its images: ${entries.join(', ')}.`;
   });
 }
