@@ -1,9 +1,10 @@
 import { DegrainError } from '../models/errors.ts';
 import { connect, type Link } from './bridge.ts';
-import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from './contract.ts';
+import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage, KeepOptions, KeptModel } from './contract.ts';
 import { reportUsage, sendWaiting } from './edge/usage.ts';
 import type { Finished, Methods, Notice, Pixels, Settings } from './protocol.ts';
-import { toSource } from './source.ts';
+import { sizeOf, toSource } from './source.ts';
+import { predictedTime, rememberSpeed } from './speed.ts';
 import { startWorker } from './start-worker.ts';
 
 type Connection = Link<Methods>;
@@ -31,8 +32,8 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
       const { sigma = 'auto', strength = 1, luma = 1, chroma = 1, signal, onProgress, onTile } = options;
       signal?.throwIfAborted();
       if (disposed) throw gone('a denoiser that was disposed of');
-      const current = await living();
-      const { source, transfer } = await toSource(image);
+      const current = await orAborted(living(), signal);
+      const { source, transfer } = await orAborted(toSource(image), signal);
       const finished = await post(() =>
         current.call(
           'denoise',
@@ -48,9 +49,19 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
         if (failure instanceof DegrainError && failure.code === 'engine-failed') current.close(failure);
         throw failure;
       });
+      rememberSpeed(finished);
       const result = resultOf(current, finished);
       dropped.register(result, { link: current, run: finished.run }, result);
       return result as never;
+    },
+    async preflight(image) {
+      if (disposed) throw gone('a denoiser that was disposed of');
+      const { computedPixels, ...prepared } = await (await living()).call('preflight', await sizeOf(image));
+      return { ...prepared, milliseconds: predictedTime(prepared.model, prepared.engine, computedPixels) };
+    },
+    async explain() {
+      if (disposed) throw gone('a denoiser that was disposed of');
+      return (await living()).call('explain', undefined);
     },
     dispose() {
       disposed = true;
@@ -60,6 +71,16 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
       );
     },
   };
+}
+
+/** A worker for one task, which ends with it. */
+export async function keepModel(settings: Settings, { signal, onProgress }: KeepOptions): Promise<KeptModel> {
+  const link = await connectWorker(settings);
+  try {
+    return await link.call('keep', { model: settings.model }, { signal, onEvent: (event) => onProgress?.(event) });
+  } finally {
+    link.close(gone('a worker that has done its work'));
+  }
 }
 
 async function connectWorker(settings: Settings): Promise<Connection> {
@@ -97,6 +118,17 @@ function resultOf(link: Connection, finished: Finished): DenoiseResult {
 
 function release({ link, run }: { link: Connection; run: number }): void {
   if (!link.closed) link.call('release', { run }).catch(() => 'a worker that is gone holds nothing');
+}
+
+/** Rejects when the signal is aborted, however long the rest takes. */
+function orAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return result;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** A picture of another origin without CORS cannot be read, nor sent to a worker. */

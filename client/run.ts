@@ -1,23 +1,28 @@
-import type { ModelCard, NetworkCard, Precision } from '../models/card.ts';
-import { denoise } from '../models/denoise.ts';
+import type { NetworkCard, Precision } from '../models/card.ts';
+import { denoiseSamples } from '../models/denoise.ts';
 import type { ModelFiles } from '../models/engine.ts';
-import type { RasterImage } from '../models/image.ts';
-import { runsAtEdge } from '../models/limits.ts';
+import { checkMix, FULL_MIX } from '../models/mix.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
+import { nameOf } from './cards.ts';
 import type { EngineName, Stage } from './contract.ts';
-import { type PlanReply, requestPlan } from './edge/plans.ts';
+import type { PlanReply } from './edge/plans.ts';
 import type { UsageReport } from './edge/usage.ts';
-import { engineOrder } from './engine/choose.ts';
+import { engineOrder, enginesFor } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
-import { decodeFile, readBitmap } from './files/decode.ts';
-import { compact, toRgba } from './files/pixels.ts';
+import { explainEngines } from './explain.ts';
+import { readBitmap } from './files/decode.ts';
+import { mixRgba } from './files/mix-rgba.ts';
+import { type Picture, plainPicture } from './files/picture.ts';
+import { compact } from './files/pixels.ts';
 import { fetchModel, type PublishedModel } from './model.ts';
 import { pause } from './pause.ts';
+import { planPicture } from './planning.ts';
+import { pixelsToCompute } from './preflight.ts';
 import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Source } from './protocol.ts';
-import { keepPicture, keepSamples, type Result } from './result.ts';
+import { Result } from './result.ts';
 import type { Session } from './session.ts';
 
 /** From a picture to its result: decode, plan, and then the pipeline of models/denoise.ts on the engines of here. */
@@ -26,12 +31,14 @@ export async function denoiseSource(
   { source, sigma, mix, tiles }: DenoiseRequest,
   { signal, emit, notify, transfer }: Context<DenoiseEvent, Notice>,
 ): Promise<Omit<Finished, 'run'> & { result: Result }> {
-  const { edge, engines, settings } = session;
+  const { engines, settings } = session;
   const progress = (stage: Stage, done: number, total: number) => emit({ progress: { stage, done, total } });
   const watch = new Stopwatch();
+  checkMix({ ...FULL_MIX, ...mix });
 
   progress('decode', 0, 1);
-  const image = await samplesOf(source);
+  const picture = await pictureOf(source);
+  const { image, colorSpace } = picture;
   const { width, height, channels } = image;
   emit({ progress: { stage: 'decode', done: 1, total: 1, width, height } });
   watch.lap('decode');
@@ -43,9 +50,8 @@ export async function denoiseSource(
   const device = deviceOf(order[0] as EngineName, gpu);
   const { model: name, precision: asked } = settings;
   const request = { model: name, width, height, channels, ...(asked && { precision: asked }), device };
-  const reply = await requestPlan(edge, request, signal);
+  const { reply, model } = await planPicture(session, { planId: crypto.randomUUID(), ...request }, signal);
   const { precision } = reply;
-  const model = await session.model(reply, signal);
   const downloadBytes = order[0] === 'edge' ? 0 : reply.model.files.reduce((sum, { bytes }) => sum + bytes, 0);
   emit({ progress: { stage: 'plan', done: 1, total: 1, tiles: reply.tiles.length, downloadBytes } });
   watch.lap('plan');
@@ -59,21 +65,25 @@ export async function denoiseSource(
   loading?.catch(() => 'thrown below, where somebody waits for it');
   const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, precision, signal, progress);
   const names = enginesFor(card, order);
+  engines.forgetFailures();
+  const explain = (engine: Finished['engine'] | undefined) => {
+    const engines = explainEngines(settings.engine, surroundings, { card, failures: session.engines.failures, engine });
+    session.explanation = { engine, engines };
+  };
   const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 
   const [first = 'none'] = names;
   const report = {
     ...{ planId: reply.planId, backend: first as UsageReport['backend'], adapter: '', tiles: 0 },
     // the ledger has not seen it yet: whichever comes first brings it
-    ...(reply.queued && { plan: { model: `${card.id}@${card.version}`, width, height, precision, device } }),
+    ...(reply.queued && { plan: { model: nameOf(card), width, height, precision, device } }),
   };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
   try {
-    const denoised = await denoise(image, model.card, sources, {
+    const denoised = await denoiseSamples(image, model.card, sources, {
       sigma,
-      ...mix,
       signal,
       plan: planOf(reply),
       now: () => performance.now(),
@@ -86,11 +96,11 @@ export async function denoiseSource(
         progress('engine', 1, 1);
         progress('tiles', 0, plan.tiles.length);
       },
-      onTile: async ({ tile, image, done, total }) => {
+      onTile: async ({ tile, residual, done, total }) => {
         report.tiles = done;
         if (tiles) {
-          const pixels = toRgba(image);
-          emit({ tile: { tile, image: pixels, done, total } }, [pixels.data.buffer]);
+          const arrived = mixRgba(image, residual, { ...FULL_MIX, ...mix }, { colorSpace, part: tile });
+          emit({ tile: { tile, image: arrived, done, total } }, [arrived.data.buffer]);
         }
         progress('tiles', done, total);
         await pause();
@@ -98,20 +108,24 @@ export async function denoiseSource(
     });
     report.backend = denoised.engine as Finished['engine'];
     finish('ok');
-    const result = source.kind === 'raster' ? keepSamples(denoised, mix) : keepPicture(image, denoised.residual, mix);
-    const pixels = source.kind === 'raster' ? denoised.image : toRgba(denoised.image);
+    explain(denoised.engine as Finished['engine']);
+    const result = new Result(picture, denoised.residual, source.kind === 'raster', mix);
+    const pixels = result.mix();
     transfer(pixels.data.buffer);
     const { estimate, open, tiles: inTiles } = denoised.timings;
     return {
       result,
+      model: nameOf(card),
       image: pixels,
       sigma: denoised.sigma,
       plan: denoised.plan && { ...denoised.plan, planId: reply.planId },
+      computedPixels: denoised.plan ? pixelsToCompute(card, denoised.plan, channels) : 0,
       engine: denoised.engine as Finished['engine'],
       timings: { ...watch.laps, estimate, open, tiles: inTiles, total: watch.total() },
     };
   } catch (failure) {
     finish(signal.aborted ? 'aborted' : 'failed');
+    if (!signal.aborted) explain(undefined);
     signal.throwIfAborted();
     // Files that are wrong or don't come fail every engine: they are the cause to name.
     await loading;
@@ -119,19 +133,12 @@ export async function denoiseSource(
   }
 }
 
-/** Filters need no engine, but can run at the edge; the edge runs what is small. */
-function enginesFor(card: ModelCard, order: readonly EngineName[]): readonly (EngineName | 'filter')[] {
-  if (card.family === 'filter') return order[0] === 'edge' ? order : ['filter'];
-  const here = order.filter((name) => name !== 'edge');
-  return runsAtEdge(card) || here.length === 0 ? order : here;
-}
-
-async function samplesOf(source: Source): Promise<RasterImage> {
-  if (source.kind === 'file') return decodeFile(source.file);
-  if (source.kind === 'bitmap') return readBitmap(source.bitmap);
-  if (source.kind === 'raster') return source.raster;
-  const { data, width, height } = source.image;
-  return compact(data, width, height);
+async function pictureOf(source: Source): Promise<Picture> {
+  if (source.kind === 'file') return (await import('./files/open.ts')).openFile(source.file);
+  if (source.kind === 'bitmap') return plainPicture(readBitmap(source.bitmap));
+  if (source.kind === 'raster') return plainPicture(source.raster);
+  const { data, width, height, colorSpace } = source.image;
+  return plainPicture(compact(data, width, height), colorSpace);
 }
 
 async function loadFiles(
@@ -142,7 +149,7 @@ async function loadFiles(
   signal: AbortSignal,
   progress: (stage: Stage, done: number, total: number) => void,
 ): Promise<ModelFiles> {
-  const name = `${card.id}@${card.version} ${precision}`;
+  const name = `${nameOf(card)} ${precision}`;
   const kept = session.files.get(name);
   if (kept) return kept;
   const files = await fetchModel(card, remote, precision, signal, (done, total) => progress('weights', done, total));
