@@ -11,7 +11,8 @@ import { type Labels, Words } from './labels.ts';
 import { Mixer } from './mixer.ts';
 import { Original } from './original.ts';
 import { readPicture } from './picture.ts';
-import type { Viewer } from './viewer.ts';
+import { saveResult } from './save.ts';
+import { Viewer } from './viewer.ts';
 
 /** Properties that a page may have set before this script came: they hide the real ones until they are set anew. */
 const OWN = ['file', 'denoiser', 'labels', 'siteKey', ...Object.keys(ATTRIBUTES)];
@@ -163,7 +164,6 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       throw failure('bad-request', { expected: 'a result', received: `the state ${this.#state}`, remedy });
     }
     try {
-      const { saveResult } = await import('./save.ts');
       await saveResult(this.#result, this.#source.type, this.#source.name);
     } catch (reason) {
       const error = toFailure(reason);
@@ -177,8 +177,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     const { src, sigma } = this;
     const { file, image, name, childSource } = this.#original;
     this.#childSource = childSource;
-    const [{ Viewer }, denoiser, picture] = await Promise.all([
-      import('./viewer.ts'),
+    const [denoiser, picture] = await Promise.all([
       this.#denoiser ?? this.#borrow(),
       readPicture({ file, src, image }, signal),
     ]);
@@ -221,7 +220,10 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
 
   #borrow(): Promise<Denoiser> {
     this.#loan ??= borrowDenoiser(this);
-    return this.#loan.denoiser;
+    const { denoiser } = this.#loan;
+    // what did not start is not tried again: the next run borrows another one
+    denoiser.catch(() => this.#giveBack());
+    return denoiser;
   }
 
   #giveBack(): void {

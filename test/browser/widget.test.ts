@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DenoiseImageEvents } from '../../client/widget/contract.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -64,6 +65,28 @@ test('a plain picture until asked, then events in order and a result', async () 
   expect(await heard(page, 'error')).toEqual([]);
   expect(await page.locator('denoise-image').boundingBox()).toEqual(before);
   expect(await page.getByRole('status').textContent()).toBe('The noise is removed.');
+  await page.close();
+});
+
+test('tiles are painted as they arrive', async () => {
+  const page = await openWidget(browser, edge, plainPng(900, 700), SIMPLE);
+  const painted = await page.evaluate(async () => {
+    const { element } = window;
+    const run = element.denoise();
+    const first = await new Promise<DenoiseImageEvents['tile']>((resolve) =>
+      element.addEventListener('tile', (event) => resolve(event as DenoiseImageEvents['tile']), { once: true }),
+    );
+    const { tile, total } = first.detail;
+    const canvas = element.shadowRoot?.querySelector('.after') as HTMLCanvasElement;
+    const alpha = canvas
+      .getContext('2d')
+      ?.getImageData(0, 0, 900, 700)
+      .data.filter((value, i) => i % 4 === 3 && value === 255);
+    const count = alpha?.length;
+    await run;
+    return { total, isThatTile: count === tile.width * tile.height };
+  });
+  expect(painted).toEqual({ total: 3, isThatTile: true });
   await page.close();
 });
 
