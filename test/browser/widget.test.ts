@@ -4,6 +4,7 @@ import type { DenoiseImageEvents } from '../../client/widget/contract.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
+import { importInto } from './page.ts';
 import { serveToy } from './toy-model.ts';
 import { inState, openWidget, PICTURE, servePicture } from './widget-page.ts';
 
@@ -220,6 +221,23 @@ test('`now` starts at once, `visible` when it is scrolled into view, and what wa
   await expect.poll(() => heard(page, 'done')).toEqual(['now', 'visible']);
   expect(await state(page)).toBe('idle');
   // the same settings: one worker for both
+  expect(page.workers()).toHaveLength(1);
+  await page.close();
+});
+
+test('a denoiser of the page’s own serves it, also one that says nothing on the way', async () => {
+  const page = await open(SIMPLE);
+  await importInto(page, 'degrain', '/degrain.js');
+  const found = await page.evaluate(async () => {
+    const { element } = window;
+    const own = await window.degrain.createDenoiser({ key: 'pk_local', model: 'median' });
+    element.denoiser = { ...own, denoise: (image, { sigma = 'auto' } = {}) => own.denoise(image, { sigma }) };
+    const { plan } = await element.denoise();
+    const canvas = element.shadowRoot?.querySelector('.after') as HTMLCanvasElement;
+    return { size: [canvas.width, canvas.height], hasPlan: plan !== undefined };
+  });
+  expect(found).toEqual({ size: [240, 160], hasPlan: true });
+  expect(await removed(page)).toBeGreaterThan(10);
   expect(page.workers()).toHaveLength(1);
   await page.close();
 });
