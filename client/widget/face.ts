@@ -132,9 +132,9 @@ export class Face {
     this.announce(`${title} ${help}`);
   }
 
-  /** For screen readers: what changed, but not each tile. */
+  /** For screen readers: what changed, but not each tile. A page that brings its own messages tells them itself. */
   announce(text: string, about = text): void {
-    if (this.#announced === about) return;
+    if (this.#announced === about || this.root.host.hasAttribute('bare')) return;
     this.#announced = about;
     this.#live.textContent = text;
   }
