@@ -72,6 +72,12 @@ test.each([
   expect(Array.from(decodePng(file, limits).image.data)).toEqual(Array.from(image.data));
 });
 
+test('a PNG as wide as any may be stays what it is, sample by sample', async () => {
+  const image = randomRaster(65535, 2, 3, 8);
+  const { file } = await through(await encodePng(image), { as: 'image/png' });
+  expect(Buffer.compare(decodePng(file, limits).image.data as Uint8Array, image.data as Uint8Array)).toBe(0);
+});
+
 test('alpha and colours under it stay while noise goes, and 16 bits are used', async () => {
   const image = randomRaster(24, 17, 4, 16);
   for (let i = 3; i < image.data.length; i += 8) image.data[i] = 0;
@@ -164,7 +170,8 @@ test('a picture is turned as EXIF says, once', async () => {
   const jpeg = await redAndGreen('image/jpeg');
   const plain = [...readSegments(jpeg, refuse)];
   const turned = writeSegments([...metadataSegments({ exif: makeExif(8) }, { channels: 3 }), ...plain]);
-  const { file, width, height, first } = await through(turned, { as: 'image/jpeg' });
+  const { file, width, height, first, colorSpace } = await through(turned, { as: 'image/jpeg' });
+  expect(colorSpace).toBe('srgb');
   // a quarter to the left: green is above
   expect([width, height]).toEqual([8, 16]);
   expect(first[1]).toBeGreaterThan(200);
