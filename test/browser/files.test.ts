@@ -1,6 +1,7 @@
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Denoiser } from '../../client/index.ts';
+import { colourSpaceOf } from '../../models/files/colour.ts';
 import { orientationOf } from '../../models/files/exif.ts';
 import { isExif } from '../../models/files/jpeg/kinds.ts';
 import { readSegments, writeSegments } from '../../models/files/jpeg/segments.ts';
@@ -12,7 +13,7 @@ import type { RasterImage } from '../../models/image.ts';
 import { decodePng, encodePng } from '../../worker/png/codec.ts';
 import { deflate } from '../../worker/png/deflate.ts';
 import { chunk } from '../hostile/png.ts';
-import { DISPLAY_P3, makeExif, makeProfile } from '../models/files/profiles.ts';
+import { ADOBE_RGB, DISPLAY_P3, makeExif, makeProfile } from '../models/files/profiles.ts';
 import { randomRaster } from '../models/pictures.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -144,6 +145,19 @@ test('wide colours stay wide: the greenest green of Display P3', async () => {
     expect(first[1]).toBeGreaterThan(250);
     expect(first[0]).toBeLessThan(6);
   }
+});
+
+test('colours that are wider, or others, are converted to Display P3, and say so', async () => {
+  const adobe = await chunkOfProfile(makeProfile(ADOBE_RGB, [2.2]), deflate);
+  const leaf = { ...green(20, 10), data: new Uint8Array(600).map((_, i) => [120, 160, 110][i % 3] as number) };
+  const { file, colorSpace, first } = await through(await encodePng(leaf, [adobe]), { as: 'image/jpeg' });
+  expect(colorSpace).toBe('display-p3');
+  // by the two matrices and curves: Adobe RGB's green is yellower, so that P3 needs more of it
+  expect(first.slice(0, 3)).not.toEqual([120, 160, 110]);
+  expect(Math.abs((first[1] as number) - 160)).toBeLessThan(10);
+  expect(colourSpaceOf(ofJpeg(file).profile as Uint8Array)).toBe('display-p3');
+  const png = await through(await encodePng(leaf, [adobe]), { as: 'image/png' });
+  expect(colourSpaceOf(ofPng(png.file).profile as Uint8Array)).toBe('display-p3');
 });
 
 /** 16 x 8, red at the left, green at the right, in a file of the browser's. */
