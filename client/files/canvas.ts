@@ -3,7 +3,8 @@ import { DegrainError } from '../../models/errors.ts';
 /** Some browsers' canvases know sRGB only: wider colours are converted to it there. */
 export function widestColorSpace(): PredefinedColorSpace {
   try {
-    return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace;
+    // undefined where it is not known
+    return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace === 'display-p3' ? 'display-p3' : 'srgb';
   } catch {
     return 'srgb';
   }
