@@ -7,7 +7,7 @@ import type { Edge } from './edge/request.ts';
 import { EDGE_MAX_PIXELS } from './engine/choose.ts';
 import { openEdge } from './engine/edge.ts';
 import { findGpu, type Gpu } from './engine/gpu.ts';
-import type { WebgpuEngine } from './engine/webgpu.ts';
+import type { GpuEngine } from './engine/watch-device.ts';
 import { fetchGolden } from './golden.ts';
 import type { PublishedModel } from './model.ts';
 
@@ -19,7 +19,7 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-type OpenEngine = TileEngine & Partial<Pick<WebgpuEngine, 'lost'>>;
+type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost'>>;
 
 /** What the planner is told of an engine. */
 export function deviceOf(name: EngineName | 'filter', gpu: Gpu | undefined): Device {

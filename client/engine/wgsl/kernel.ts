@@ -1,0 +1,78 @@
+import conv1x1 from './kernels/conv1x1.wgsl?raw';
+import conv3x3 from './kernels/conv3x3.wgsl?raw';
+import f16 from './kernels/f16.wgsl?raw';
+import f32 from './kernels/f32.wgsl?raw';
+import fromImage from './kernels/from-image.wgsl?raw';
+import fromTensor from './kernels/from-tensor.wgsl?raw';
+import grid from './kernels/grid.wgsl?raw';
+import strip from './kernels/strip.wgsl?raw';
+import toResult from './kernels/to-result.wgsl?raw';
+import toTensor from './kernels/to-tensor.wgsl?raw';
+import { blocksOf, IMAGE, type Layer, type Network } from './network.ts';
+import { inputBlocks, outputBlocks } from './pack.ts';
+
+/** What values are stored and multiplied in; sums are float32 either way. */
+export type Arithmetic = 'f32' | 'f16';
+
+/** What a pipeline is made of. Layers with equal ones share it: sizes of tiles are no part of it. */
+export interface Kernel {
+  readonly code: string;
+  readonly constants: Readonly<Record<string, number>>;
+  /** Blocks of the output that one workgroup computes. */
+  readonly group: number;
+}
+
+/** Cells of the convolution that a workgroup computes, as conv3x3.wgsl and conv1x1.wgsl have them. */
+const COLUMNS = 16;
+const ROWS = 8;
+
+/** Blocks of the input that are staged at a time: 15 KB with their weights in float32, of the 16 that all devices have. */
+const MOST_CHUNK = { 1: 4, 3: 2 } as const;
+/** Threads side by side, each with a block or two of the output: 128 in all, of the 256 that all devices have. */
+const MOST_GROUPS = 4;
+
+const dividing = (number: number, most: number) =>
+  Array.from({ length: most }, (_, i) => most - i).find((divisor) => number % divisor === 0) ?? 1;
+
+export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic): Kernel {
+  const { kernel, source, unshuffle, shuffle, relu, residual } = layer;
+  const readsImage = source === IMAGE;
+  const isLast = layer === network.layers.at(-1);
+  const [blocks, outputs] = [inputBlocks(layer), outputBlocks(layer)];
+  const depth = dividing(outputs, 2);
+  const groups = dividing(outputs / depth, MOST_GROUPS);
+  const parts = [
+    arithmetic === 'f16' ? f16 : f32,
+    grid,
+    readsImage ? fromImage : fromTensor,
+    isLast ? toResult : toTensor,
+    strip,
+    kernel === 3 ? conv3x3 : conv1x1,
+  ];
+  return {
+    code: parts.join('\n'),
+    constants: {
+      BLOCKS: blocks,
+      CHUNK: dividing(blocks, MOST_CHUNK[kernel]),
+      DEPTH: depth,
+      GROUPS: groups,
+      OUTPUTS: outputs,
+      UNSHUFFLE: unshuffle,
+      ...(readsImage
+        ? { IMAGE_CHANNELS: network.imageChannels }
+        : { SOURCE_BLOCKS: blocksOf(layer.inputChannels) }),
+      SHUFFLE: shuffle,
+      RELU: Number(relu),
+      ADDS: Number(residual !== undefined),
+      ...(isLast
+        ? { OUTPUT_CHANNELS: layer.outputChannels, RESIDUAL_CHANNELS: network.imageChannels }
+        : { OUTPUT_BLOCKS: blocksOf(layer.outputChannels) }),
+    },
+    group: depth * groups,
+  };
+}
+
+/** Workgroups for `width` x `height` cells. */
+export function workgroups(layer: Layer, { group }: Kernel, width: number, height: number): [number, number, number] {
+  return [Math.ceil(width / COLUMNS), Math.ceil(height / ROWS), outputBlocks(layer) / group];
+}

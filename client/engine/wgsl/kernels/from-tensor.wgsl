@@ -1,0 +1,12 @@
+// Input: another layer's output, of which UNSHUFFLE x UNSHUFFLE cells are one.
+
+override SOURCE_BLOCKS: u32;
+override UNSHUFFLE: u32;
+
+@group(0) @binding(2) var<storage, read> source: array<Block>;
+
+fn load(block: u32, cell: vec2u) -> Block {
+  let at = cell * UNSHUFFLE + partCell(block / SOURCE_BLOCKS, UNSHUFFLE);
+  let size = vec2u(grid.width, grid.height) * UNSHUFFLE;
+  return source[tensorIndex(block % SOURCE_BLOCKS, at, size)];
+}

@@ -1,0 +1,66 @@
+import { halvesOf } from './half.ts';
+import { type Arithmetic, type Kernel, kernelOf } from './kernel.ts';
+import type { Layer, Network } from './network.ts';
+import { packWeights } from './pack.ts';
+
+/** A layer ready to run. */
+export interface Step {
+  readonly layer: Layer;
+  readonly kernel: Kernel;
+  readonly pipeline: GPUComputePipeline;
+  /** Of the program's buffer, bytes. */
+  readonly weights: { readonly offset: number; readonly size: number };
+}
+
+/** A network on a device: pipelines and weights, for tiles of any size. */
+export interface Program {
+  readonly network: Network;
+  readonly arithmetic: Arithmetic;
+  readonly steps: readonly Step[];
+  readonly weights: GPUBuffer;
+}
+
+/** bytes: where a binding may begin. */
+const ALIGNMENT = 256;
+
+/** Compiles all pipelines at once, off the thread, while the weights are packed. */
+export async function buildProgram(device: GPUDevice, network: Network, arithmetic: Arithmetic): Promise<Program> {
+  const modules = new Map<string, GPUShaderModule>();
+  const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  const pipelineOf = ({ code, constants }: Kernel) => {
+    const key = code + JSON.stringify(constants);
+    const module = modules.get(code) ?? device.createShaderModule({ code });
+    modules.set(code, module);
+    const pipeline =
+      pipelines.get(key) ??
+      device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main', constants } });
+    pipelines.set(key, pipeline);
+    return pipeline;
+  };
+  const kernels = network.layers.map((layer) => kernelOf(network, layer, arithmetic));
+  const compiling = Promise.all(kernels.map(pipelineOf));
+  const packed = network.layers.map((layer, i) => packWeights(layer, (kernels[i] as Kernel).group));
+  const sizes = packed.map((values) => values.length * (arithmetic === 'f16' ? 2 : 4));
+  const offsets: number[] = [];
+  let end = 0;
+  for (const size of sizes) {
+    offsets.push(end);
+    end += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+  }
+  const ready = await compiling;
+  const weights = device.createBuffer({
+    label: 'weights',
+    size: end,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+  });
+  packed.forEach((values, i) => {
+    device.queue.writeBuffer(weights, offsets[i] as number, arithmetic === 'f16' ? halvesOf(values) : values);
+  });
+  const steps = network.layers.map((layer, i) => ({
+    layer,
+    kernel: kernels[i] as Kernel,
+    pipeline: ready[i] as GPUComputePipeline,
+    weights: { offset: offsets[i] as number, size: sizes[i] as number },
+  }));
+  return { network, arithmetic, steps, weights };
+}
