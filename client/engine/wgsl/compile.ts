@@ -106,7 +106,8 @@ class Compiler {
   #shuffled(node: Node): Value {
     const layer = this.#open(node.input?.[0]);
     const fits = layer?.shuffle === 1 && !layer.residual && layer.outputChannels % 4 === 0;
-    if (!layer || !fits || integerOf(node, 'block_size') !== 2) throw refuse(node, 'shuffles of 2x2 after convolutions');
+    if (!layer || !fits || integerOf(node, 'block_size') !== 2)
+      throw refuse(node, 'shuffles of 2x2 after convolutions');
     return this.#put({ ...layer, shuffle: 2, outputChannels: layer.outputChannels / 4 });
   }
 

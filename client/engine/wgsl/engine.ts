@@ -32,6 +32,7 @@ export async function openWgsl(
   });
   const watch = watchDevice(device);
   let tile: Tile | undefined;
+  let running: Promise<unknown> = Promise.resolve();
   try {
     const program = await buildProgram(device, network, arithmetic);
     const multiple = sizeMultiple(network.layers);
@@ -40,15 +41,21 @@ export async function openWgsl(
       get lost() {
         return watch.isLost();
       },
-      run: (input, height, width) =>
-        watch.guard(async () => {
-          assertFits(input, height, width, network.imageChannels, multiple);
-          if (tile?.height !== height || tile.width !== width) {
-            tile?.destroy();
-            tile = createTile(device, program, height, width);
-          }
-          return runTile(device, tile, input);
-        }),
+      run(input, height, width) {
+        // one after the other: they share their buffers
+        const run = running.then(() =>
+          watch.guard(async () => {
+            assertFits(input, height, width, network.imageChannels, multiple);
+            if (tile?.height !== height || tile.width !== width) {
+              tile?.destroy();
+              tile = createTile(device, program, height, width);
+            }
+            return runTile(device, tile, input);
+          }),
+        );
+        running = run.catch(() => 'the caller hears of it');
+        return run;
+      },
       dispose() {
         tile?.destroy();
         program.weights.destroy();

@@ -14,11 +14,12 @@ export function halfOfFloat(value: number): number {
   const size = Math.abs(value);
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   if (Number.isNaN(value)) return 0x7e00;
+  if (size >= 65_520) return sign | 0x7c00;
   // steps of the exponent that the value has, or of the smallest; the last rounds up to the next exponent by itself
   const exponent = Math.max(Math.floor(Math.log2(size)), -14);
   const steps = roundToEven(size * 2 ** (10 - exponent));
   const bits = steps + (exponent + 14) * 1024;
-  return sign | (size === 0 ? 0 : Math.min(bits, 0x7c00));
+  return size === 0 ? sign : sign | bits;
 }
 
 export function halvesOf(values: Float32Array): Uint16Array<ArrayBuffer> {

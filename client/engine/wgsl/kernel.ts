@@ -58,9 +58,7 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
       GROUPS: groups,
       OUTPUTS: outputs,
       UNSHUFFLE: unshuffle,
-      ...(readsImage
-        ? { IMAGE_CHANNELS: network.imageChannels }
-        : { SOURCE_BLOCKS: blocksOf(layer.inputChannels) }),
+      ...(readsImage ? { IMAGE_CHANNELS: network.imageChannels } : { SOURCE_BLOCKS: blocksOf(layer.inputChannels) }),
       SHUFFLE: shuffle,
       RELU: Number(relu),
       ADDS: Number(residual !== undefined),

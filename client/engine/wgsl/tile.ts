@@ -43,7 +43,7 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
   const image = buffer('image', pixels * network.imageChannels * FLOAT_BYTES, STORAGE | COPY_DST);
   const result = buffer('result', pixels * outputChannels * FLOAT_BYTES, STORAGE | COPY_SRC);
   const readback = buffer('readback', result.size, MAP_READ | COPY_DST);
-  const shared = slots.sizes.map((values, i) => buffer(`slot ${i}`, values * pixels * valueBytes, STORAGE | COPY_DST));
+  const shared = slots.sizes.map((values, i) => buffer(`slot ${i}`, values * pixels * valueBytes, STORAGE));
 
   const scales = [...new Set(network.layers.map(({ scale }) => scale))];
   const grids = buffer('grids', scales.length * ALIGNMENT, UNIFORM | COPY_DST);
@@ -54,13 +54,14 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
   const tensor = (name: string) => (name === IMAGE ? image : (shared[slots.of.get(name) as number] as GPUBuffer));
   const dispatches = steps.map((step): Dispatch => {
     const { layer, pipeline, weights, kernel } = step;
-    const { source, residual = source, scale } = layer;
+    const { source, residual, scale } = layer;
+    const filters = { buffer: program.weights, ...weights };
     const isLast = step === steps.at(-1);
     const resources: GPUBufferBinding[] = [
       { buffer: grids, offset: scales.indexOf(scale) * ALIGNMENT, size: 8 },
-      { buffer: program.weights, ...weights },
+      filters,
       { buffer: tensor(source) },
-      { buffer: tensor(residual) },
+      residual ? { buffer: tensor(residual) } : filters,
       { buffer: isLast ? result : tensor(layer.name) },
     ];
     const bindings = device.createBindGroup({
