@@ -1,6 +1,7 @@
 import type { ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 import type { Context } from './bridge.ts';
+import type { Explanation } from './contract.ts';
 import type { PlanReply } from './edge/plans.ts';
 import type { Edge } from './edge/request.ts';
 import { Engines } from './engines.ts';
@@ -18,6 +19,8 @@ export class Session {
   readonly files = new Map<string, ModelFiles>();
   /** Cards, by address. */
   readonly #models = new Map<string, PublishedModel>();
+  /** Of the last picture. */
+  explanation: Explanation | undefined;
   readonly #results = new Map<number, Result>();
   #queue: Promise<unknown> = Promise.resolve();
   #lastRun = 0;
@@ -44,7 +47,7 @@ export class Session {
   /** The model of a plan; its card is fetched once. */
   async model(plan: PlanReply, signal: AbortSignal): Promise<PublishedModel> {
     const { card } = plan.model;
-    const model = this.#models.get(card) ?? (await findModel(plan, signal));
+    const model = this.#models.get(card) ?? (await findModel(this.edge.endpoint, plan, signal));
     this.#models.set(card, model);
     return model;
   }
