@@ -1,6 +1,6 @@
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Denoiser } from '../../client/index.ts';
+import type { Denoiser, EngineName } from '../../client/index.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
 import { openPage } from './page.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await edge.close();
 });
 
-const create = (engine: 'auto' | ('tfjs-webgpu' | 'wasm')[]) =>
+const create = (engine: 'auto' | EngineName[]) =>
   page.evaluateHandle((engine) => window.degrain.createDenoiser({ key: 'pk_local', engine }), engine);
 
 /** Which engine ran, and whether the picture is half as bright, as toy-model.ts makes it. */
@@ -35,10 +35,13 @@ const denoise = (denoiser: JSHandle<Denoiser>) =>
     return { engine, isHalf };
   });
 
-test('WebGPU that passes its self-test runs the picture, and gives way to wasm when its device is lost', async () => {
+test.each([
+  'wgsl',
+  'tfjs-webgpu',
+] as const)('%s that passes its self-test runs the picture, and gives way to wasm when its device is lost', async (name) => {
   await serveToy(page, edge);
   const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const denoiser = await create([name, 'wasm']);
   const worker = await started;
   await worker.evaluate(() => {
     const { requestDevice } = GPUAdapter.prototype;
@@ -48,7 +51,7 @@ test('WebGPU that passes its self-test runs the picture, and gives way to wasm w
       return device;
     };
   });
-  expect(await denoise(denoiser)).toEqual({ engine: 'tfjs-webgpu', isHalf: true });
+  expect(await denoise(denoiser)).toEqual({ engine: name, isHalf: true });
 
   await worker.evaluate(() => {
     const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
@@ -66,7 +69,7 @@ test('WebGPU that passes its self-test runs the picture, and gives way to wasm w
 test('WebGPU that fails its self-test gives way to wasm, and is not tried again', async () => {
   await serveToy(page, edge, { goldenIsRight: false });
   const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const denoiser = await create(['wgsl', 'tfjs-webgpu', 'wasm']);
   const worker = await started;
   await worker.evaluate(() => {
     const { requestDevice } = GPUAdapter.prototype;
@@ -78,7 +81,29 @@ test('WebGPU that fails its self-test gives way to wasm, and is not tried again'
   });
   expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
   expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
-  expect(await worker.evaluate('self.devices')).toBe(1);
+  // one for each of the two
+  expect(await worker.evaluate('self.devices')).toBe(2);
+});
+
+test('kernels of ours that compute wrongly on a GPU leave it to those of TF.js', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['wgsl', 'tfjs-webgpu', 'wasm']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const { createShaderModule } = GPUDevice.prototype;
+    GPUDevice.prototype.createShaderModule = function ({ code, ...rest }) {
+      return createShaderModule.call(this, { ...rest, code: code.replace('sum + x.x * w0', 'sum + x.y * w0') });
+    };
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'tfjs-webgpu', isHalf: true });
+  const [first] = (await denoiser.evaluate((denoiser) => denoiser.explain())).engines;
+  expect(first).toMatchObject({
+    engine: 'wgsl',
+    reason: 'failed',
+    error: 'engine-unavailable',
+    why: expect.stringContaining('golden'),
+  });
 });
 
 test('a GPU that is emulated on the processor is not chosen by itself', async () => {

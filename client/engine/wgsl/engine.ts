@@ -53,7 +53,11 @@ export async function openWgsl(
             return runTile(device, tile, input);
           }),
         );
-        running = run.catch(() => 'the caller hears of it');
+        running = run.catch(() => {
+          // whatever is tried next finds the memory free
+          tile?.destroy();
+          tile = undefined;
+        });
         return run;
       },
       dispose() {
