@@ -35,36 +35,36 @@ const denoise = (denoiser: JSHandle<Denoiser>) =>
     return { engine, isHalf };
   });
 
-test.each([
-  'wgsl',
-  'tfjs-webgpu',
-] as const)('%s that passes its self-test runs the picture, and gives way to wasm when its device is lost', async (name) => {
-  await serveToy(page, edge);
-  const started = page.waitForEvent('worker');
-  const denoiser = await create([name, 'wasm']);
-  const worker = await started;
-  await worker.evaluate(() => {
-    const { requestDevice } = GPUAdapter.prototype;
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await requestDevice.apply(this, options);
-      Object.assign(self, { device });
-      return device;
-    };
-  });
-  expect(await denoise(denoiser)).toEqual({ engine: name, isHalf: true });
+test.each(['wgsl', 'tfjs-webgpu'] as const)(
+  '%s that passes its self-test runs the picture, and gives way to wasm when its device is lost',
+  async (name) => {
+    await serveToy(page, edge);
+    const started = page.waitForEvent('worker');
+    const denoiser = await create([name, 'wasm']);
+    const worker = await started;
+    await worker.evaluate(() => {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...options) {
+        const device = await requestDevice.apply(this, options);
+        Object.assign(self, { device });
+        return device;
+      };
+    });
+    expect(await denoise(denoiser)).toEqual({ engine: name, isHalf: true });
 
-  await worker.evaluate(() => {
-    const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
-    // before the first tile runs
-    const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
-      const { stage, done } = message.event?.progress ?? {};
-      if (stage === 'tiles' && done === 0) (self as unknown as { device: GPUDevice }).device.destroy();
-      post(message, options);
-    };
-    Object.assign(self, { postMessage: spy });
-  });
-  expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
-});
+    await worker.evaluate(() => {
+      const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
+      // before the first tile runs
+      const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
+        const { stage, done } = message.event?.progress ?? {};
+        if (stage === 'tiles' && done === 0) (self as unknown as { device: GPUDevice }).device.destroy();
+        post(message, options);
+      };
+      Object.assign(self, { postMessage: spy });
+    });
+    expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
+  },
+);
 
 test('WebGPU that fails its self-test gives way to wasm, and is not tried again', async () => {
   await serveToy(page, edge, { goldenIsRight: false });
