@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Denoiser, EngineName } from '../../client/index.ts';
@@ -83,6 +84,19 @@ test('WebGPU that fails its self-test gives way to wasm, and is not tried again'
   expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
   // one for each of the two
   expect(await worker.evaluate('self.devices')).toBe(2);
+});
+
+test('wgsl comes without TF.js', async () => {
+  await serveToy(page, edge);
+  const denoiser = await create(['wgsl']);
+  const scripts: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(response.body());
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'wgsl', isHalf: true });
+  const bytes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+  expect(bytes.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(35 * 1024);
 });
 
 test('kernels of ours that compute wrongly on a GPU leave it to those of TF.js', async () => {

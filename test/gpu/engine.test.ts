@@ -1,6 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { GpuEngine } from '../../client/engine/watch-device.ts';
+import { compile } from '../../client/engine/wgsl/compile.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
+import { buildProgram } from '../../client/engine/wgsl/program.ts';
+import { runTile } from '../../client/engine/wgsl/run.ts';
+import { createTile } from '../../client/engine/wgsl/tile.ts';
 import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
 import { loadNetwork, networkNames } from '../models/published.ts';
 import { watchedAdapter } from './device.ts';
@@ -49,6 +53,19 @@ test('runs that overlap each get their own answer', async () => {
   const alone = [await run(engine, 8, 8, 1), await run(engine, 16, 8, 2), await run(engine, 8, 8, 3)];
   const together = await Promise.all([run(engine, 8, 8, 1), run(engine, 16, 8, 2), run(engine, 8, 8, 3)]);
   expect(together).toEqual(alone);
+});
+
+test('work that would take long is submitted in parts, with the same answer', async () => {
+  const { adapter } = await watchedAdapter();
+  const device = await adapter.requestDevice();
+  const program = await buildProgram(device, compile(smallNetwork()), 'f32');
+  const tile = createTile(device, program, 24, 40);
+  const image = randomImage(24, 40, 4);
+  const whole = await runTile(device, tile, image);
+  const submit = vi.spyOn(device.queue, 'submit');
+  expect(await runTile(device, tile, image, 1e-9)).toEqual(whole);
+  expect(submit).toHaveBeenCalledTimes(tile.dispatches.length);
+  device.destroy();
 });
 
 test('a window that the network cannot take is refused, and the next one runs', async () => {

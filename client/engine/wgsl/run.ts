@@ -11,13 +11,18 @@ const MOST_GMACS = 100;
  *
  * @throws what mapping throws where the device is lost.
  */
-export async function runTile(device: GPUDevice, tile: Tile, image: Float32Array): Promise<Float32Array> {
+export async function runTile(
+  device: GPUDevice,
+  tile: Tile,
+  image: Float32Array,
+  mostGmacs = MOST_GMACS,
+): Promise<Float32Array> {
   device.queue.writeBuffer(tile.image, 0, image as Float32Array<ArrayBuffer>);
   let encoder = device.createCommandEncoder();
   let pass = encoder.beginComputePass();
   let gmacs = 0;
   for (const dispatch of tile.dispatches) {
-    if (gmacs > 0 && gmacs + dispatch.gmacs > MOST_GMACS) {
+    if (gmacs > 0 && gmacs + dispatch.gmacs > mostGmacs) {
       pass.end();
       device.queue.submit([encoder.finish()]);
       encoder = device.createCommandEncoder();
