@@ -32,7 +32,7 @@ export default defineConfig({
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],
           env: softwareGpu,
-          testTimeout: 30 * seconds,
+          testTimeout: 60 * seconds,
           // Each of its runs takes every core it finds.
           fileParallelism: false,
           sequence: { groupOrder: 4 },

@@ -52,13 +52,16 @@ async function main(args: string[]): Promise<number> {
   const arms = await armsInNode(files);
   const { vendor, architecture, description } = (await adapterInNode()).info;
   print([vendor, architecture, description].join(' '), await measure(arms, memory, task), other);
+  const { arithmeticCeiling } = await import('./ceiling.ts');
   const { measureLayers } = await import('./layers.ts');
   const side = sides.at(-1) ?? 256;
   for (const arithmetic of arms.some(({ name }) => name.endsWith('f16'))
     ? (['f32', 'f16'] as const)
     : (['f32'] as const)) {
     const layers = await measureLayers(await adapterInNode(), files, arithmetic, side, Math.min(rounds, 10));
-    console.log(`\nLayers in ${arithmetic}, per megapixel, from ${side} x ${side} px:\n\n${layerTable(layers)}`);
+    const ceiling = await arithmeticCeiling(await adapterInNode(), arithmetic, 5);
+    const where = `Layers in ${arithmetic}, per megapixel, from ${side} x ${side} px`;
+    console.log(`\n${where}; multiply-adds alone reach ${ceiling.toFixed(0)} GFLOP/s:\n\n${layerTable(layers)}`);
   }
   return 0;
 }
@@ -91,7 +94,12 @@ function layerTable(layers: readonly LayerClass[]): string {
     ((gflop * 1000) / megabytes).toFixed(0),
     ...(ms === undefined
       ? ['', '', '', '']
-      : [ms.toFixed(2), `${((ms / total) * 100).toFixed(0)} %`, ((gflop / ms) * 1000).toFixed(1), (megabytes / ms).toFixed(1)]),
+      : [
+          ms.toFixed(2),
+          `${((ms / total) * 100).toFixed(0)} %`,
+          ((gflop / ms) * 1000).toFixed(1),
+          (megabytes / ms).toFixed(1),
+        ]),
   ]);
   return table(['layers', 'count', 'GFLOP', 'MB', 'FLOP/B', 'ms', 'of all', 'GFLOP/s', 'GB/s'], rows);
 }

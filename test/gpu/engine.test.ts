@@ -96,6 +96,19 @@ test('a golden window that comes out otherwise closes the engine, its device wit
   await expect(watched.devices[0]?.lost).resolves.toMatchObject({ reason: 'destroyed' });
 });
 
+test('kernels that do not compile close the engine, for good', async () => {
+  const { adapter, devices } = await watchedAdapter();
+  const requestDevice = adapter.requestDevice;
+  adapter.requestDevice = async (options) => {
+    const device = await requestDevice(options);
+    const createShaderModule = device.createShaderModule.bind(device);
+    device.createShaderModule = ({ code }) => createShaderModule({ code: `${code} nonsense` });
+    return device;
+  };
+  await expect(openWgsl(adapter, smallNetwork(), [])).rejects.toMatchObject({ code: 'engine-unavailable' });
+  await expect(devices[0]?.lost).resolves.toMatchObject({ reason: 'destroyed' });
+});
+
 test('a graph with other operations is refused before a device is asked for', async () => {
   const name = networkNames.find((name) => name.startsWith('conv-mnist@')) as string;
   const { adapter, devices } = await watchedAdapter();

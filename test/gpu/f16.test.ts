@@ -41,8 +41,8 @@ function rounding(code: string): string {
     let a = half(half(x.x * w0) + half(x.y * w1));
     return sum + half(half(a + half(x.z * w2)) + half(x.w * w3));`;
   // Veltkamp's: 11 bits of 24 stay. Of what is too small for a normal half, more than a half has; nothing is too large.
-  const half = 'fn half(x: vec4f) -> vec4f { let c = x * 8193.0; return c - (c - x); }\n';
-  return (half + code)
+  const half = 'fn half(x: vec4f) -> vec4f { let c = x * 8193.0; return c - (c - x); }';
+  return (code + half)
     .replace('return sum + x.x * w0 + x.y * w1 + x.z * w2 + x.w * w3;', products)
     .replace('output[index] = Block(value);', 'output[index] = half(value);')
     .replace('return Block(pixel);', 'return half(pixel);');

@@ -11,7 +11,7 @@ const ROUNDING = 1e-4;
 async function differences(name: string, precision: Precision, selfTested: boolean): Promise<number[]> {
   const cases = goldenOf(name).map(({ output, ...window }) => ({ ...window, output: output[precision] }));
   const { adapter } = await watchedAdapter();
-  const engine = await openWgsl(adapter, await loadNetwork(name, precision), selfTested ? cases : []);
+  const engine = await openWgsl(adapter, await loadNetwork(name, precision), selfTested ? cases.slice(0, 1) : []);
   const found: number[] = [];
   for (const { input, height, width, output } of cases.slice(0, selfTested ? 2 : 1)) {
     found.push(largestDifference(await engine.run(input, height, width), output));

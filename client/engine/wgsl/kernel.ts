@@ -14,10 +14,9 @@ import { inputBlocks, outputBlocks } from './pack.ts';
 /** What values are stored and multiplied in; sums are float32 either way. */
 export type Arithmetic = 'f32' | 'f16';
 
-/** What a pipeline is made of. Layers with equal ones share it: sizes of tiles are no part of it. */
+/** What a pipeline is made of. Layers with the same code share it: sizes of tiles are no part of it. */
 export interface Kernel {
   readonly code: string;
-  readonly constants: Readonly<Record<string, number>>;
   /** Blocks of the output that one workgroup computes. */
   readonly group: number;
 }
@@ -41,8 +40,27 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
   const [blocks, outputs] = [inputBlocks(layer), outputBlocks(layer)];
   const depth = dividing(outputs, 2);
   const groups = dividing(outputs / depth, MOST_GROUPS);
+  // not `override`: Safari gives workgroup arrays that are sized by them no memory (WebGPU-Radix-Sort #10)
+  const constants = {
+    /** Blocks of the input, all and at a time. */
+    BLOCKS: blocks,
+    CHUNK: dividing(blocks, MOST_CHUNK[kernel]),
+    /** Blocks of the output: of a thread, threads side by side, and all. */
+    DEPTH: depth,
+    GROUPS: groups,
+    OUTPUTS: outputs,
+    UNSHUFFLE: unshuffle,
+    SOURCE_BLOCKS: blocksOf(layer.inputChannels),
+    IMAGE_CHANNELS: network.imageChannels,
+    SHUFFLE: shuffle,
+    OUTPUT_BLOCKS: blocksOf(layer.outputChannels),
+    OUTPUT_CHANNELS: layer.outputChannels,
+    RELU: relu,
+    ADDS: residual !== undefined,
+  };
   const parts = [
     arithmetic === 'f16' ? f16 : f32,
+    Object.entries(constants).map(declaration).join('\n'),
     grid,
     readsImage ? fromImage : fromTensor,
     isLast ? toResult : toTensor,
@@ -51,24 +69,12 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
   ];
   return {
     code: parts.join('\n'),
-    constants: {
-      BLOCKS: blocks,
-      CHUNK: dividing(blocks, MOST_CHUNK[kernel]),
-      DEPTH: depth,
-      GROUPS: groups,
-      OUTPUTS: outputs,
-      UNSHUFFLE: unshuffle,
-      ...(readsImage ? { IMAGE_CHANNELS: network.imageChannels } : { SOURCE_BLOCKS: blocksOf(layer.inputChannels) }),
-      SHUFFLE: shuffle,
-      RELU: Number(relu),
-      ADDS: Number(residual !== undefined),
-      ...(isLast
-        ? { OUTPUT_CHANNELS: layer.outputChannels, RESIDUAL_CHANNELS: network.imageChannels }
-        : { OUTPUT_BLOCKS: blocksOf(layer.outputChannels) }),
-    },
     group: depth * groups,
   };
 }
+
+const declaration = ([name, value]: [string, number | boolean]) =>
+  `const ${name} = ${value}${typeof value === 'number' ? 'u' : ''};`;
 
 /** Workgroups for `width` x `height` cells. */
 export function workgroups(layer: Layer, { group }: Kernel, width: number, height: number): [number, number, number] {

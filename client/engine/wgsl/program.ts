@@ -1,3 +1,4 @@
+import { DegrainError } from '../../../models/errors.ts';
 import { halvesOf } from './half.ts';
 import { type Arithmetic, type Kernel, kernelOf } from './kernel.ts';
 import type { Layer, Network } from './network.ts';
@@ -25,16 +26,10 @@ const ALIGNMENT = 256;
 
 /** Compiles all pipelines at once, off the thread, while the weights are packed. */
 export async function buildProgram(device: GPUDevice, network: Network, arithmetic: Arithmetic): Promise<Program> {
-  const modules = new Map<string, GPUShaderModule>();
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  const pipelineOf = ({ code, constants }: Kernel) => {
-    const key = code + JSON.stringify(constants);
-    const module = modules.get(code) ?? device.createShaderModule({ code });
-    modules.set(code, module);
-    const pipeline =
-      pipelines.get(key) ??
-      device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main', constants } });
-    pipelines.set(key, pipeline);
+  const pipelineOf = ({ code }: Kernel) => {
+    const pipeline = pipelines.get(code) ?? compilePipeline(device, code);
+    pipelines.set(code, pipeline);
     return pipeline;
   };
   const kernels = network.layers.map((layer) => kernelOf(network, layer, arithmetic));
@@ -63,4 +58,21 @@ export async function buildProgram(device: GPUDevice, network: Network, arithmet
     weights: { offset: offsets[i] as number, size: sizes[i] as number },
   }));
   return { network, arithmetic, steps, weights };
+}
+
+async function compilePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
+  const module = device.createShaderModule({ code });
+  try {
+    return await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+  } catch (failure) {
+    throw new DegrainError(
+      'engine-unavailable',
+      {
+        expected: "this browser and its GPU's driver to compile our kernels",
+        received: String(failure),
+        remedy: 'Another engine is used.',
+      },
+      failure,
+    );
+  }
 }

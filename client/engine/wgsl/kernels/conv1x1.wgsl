@@ -6,18 +6,10 @@ const ROWS = 8u;
 const STRIP = 4u;
 const CELLS = COLUMNS * ROWS;
 
-// Blocks of the input, all and at a time. CHUNK divides them.
-override BLOCKS: u32;
-override CHUNK: u32;
-// Blocks of the output: of a thread (1 or 2), and threads side by side.
-override DEPTH: u32;
-override GROUPS: u32;
-override OUTPUTS: u32;
-
-override OUT: u32 = DEPTH * GROUPS;
-override SLAB: u32 = CELLS * CHUNK;
-override TAPS: u32 = CHUNK * 4u * OUT;
-override THREADS: u32 = COLUMNS * (ROWS / STRIP) * GROUPS;
+const OUT = DEPTH * GROUPS;
+const SLAB = CELLS * CHUNK;
+const TAPS = CHUNK * 4u * OUT;
+const THREADS = COLUMNS * (ROWS / STRIP) * GROUPS;
 
 var<workgroup> slab: array<Block, SLAB>;
 var<workgroup> taps: array<Block, TAPS>;

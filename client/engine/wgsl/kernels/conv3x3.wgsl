@@ -9,18 +9,10 @@ const STRIP = 4u;
 const SLAB_COLUMNS = COLUMNS + 2u;
 const SLAB_CELLS = SLAB_COLUMNS * (ROWS + 2u);
 
-// Blocks of the input, all and at a time. CHUNK divides them.
-override BLOCKS: u32;
-override CHUNK: u32;
-// Blocks of the output: of a thread (1 or 2), and threads side by side.
-override DEPTH: u32;
-override GROUPS: u32;
-override OUTPUTS: u32;
-
-override OUT: u32 = DEPTH * GROUPS;
-override SLAB: u32 = SLAB_CELLS * CHUNK;
-override TAPS: u32 = CHUNK * 9u * 4u * OUT;
-override THREADS: u32 = COLUMNS * (ROWS / STRIP) * GROUPS;
+const OUT = DEPTH * GROUPS;
+const SLAB = SLAB_CELLS * CHUNK;
+const TAPS = CHUNK * 9u * 4u * OUT;
+const THREADS = COLUMNS * (ROWS / STRIP) * GROUPS;
 
 var<workgroup> slab: array<Block, SLAB>;
 var<workgroup> taps: array<Block, TAPS>;

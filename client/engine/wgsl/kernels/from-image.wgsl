@@ -1,8 +1,5 @@
 // Input: the image, [height, width, IMAGE_CHANNELS], of which UNSHUFFLE x UNSHUFFLE pixels are a cell, a block each.
 
-override IMAGE_CHANNELS: u32;
-override UNSHUFFLE: u32;
-
 @group(0) @binding(2) var<storage, read> image: array<f32>;
 
 fn load(block: u32, cell: vec2u) -> Block {

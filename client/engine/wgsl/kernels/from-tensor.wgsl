@@ -1,8 +1,5 @@
 // Input: another layer's output, of which UNSHUFFLE x UNSHUFFLE cells are one.
 
-override SOURCE_BLOCKS: u32;
-override UNSHUFFLE: u32;
-
 @group(0) @binding(2) var<storage, read> source: array<Block>;
 
 fn load(block: u32, cell: vec2u) -> Block {

@@ -1,4 +1,5 @@
-// What every kernel knows: the cells of the convolution, and the order of a tensor.
+// What every kernel knows: the cells of the convolution, and the order of a tensor. Names in capitals that no file
+// declares are constants of a layer: kernel.ts writes them.
 
 struct Grid {
   width: u32,

@@ -1,19 +1,13 @@
 // Output: the answer, [height, width, OUTPUT_CHANNELS] in float32, with the image's first channels added, if asked for.
 // A block is one of the SHUFFLE x SHUFFLE pixels of a cell.
 
-override OUTPUT_CHANNELS: u32;
-override RESIDUAL_CHANNELS: u32;
-override SHUFFLE: u32;
-override RELU: bool;
-override ADDS: bool;
-
 @group(0) @binding(3) var<storage, read> residual: array<f32>;
 @group(0) @binding(4) var<storage, read_write> result: array<f32>;
 
 fn storeChannel(pixel: u32, channel: u32, sum: f32) {
   var value = sum;
   if (RELU) { value = max(value, 0.0); }
-  if (ADDS) { value += residual[pixel * RESIDUAL_CHANNELS + channel]; }
+  if (ADDS) { value += residual[pixel * IMAGE_CHANNELS + channel]; }
   result[pixel * OUTPUT_CHANNELS + channel] = value;
 }
 

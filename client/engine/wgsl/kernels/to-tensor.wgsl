@@ -1,10 +1,5 @@
 // Output: a tensor of SHUFFLE x SHUFFLE cells for each, after ReLU and with the residual added, if asked for.
 
-override OUTPUT_BLOCKS: u32;
-override SHUFFLE: u32;
-override RELU: bool;
-override ADDS: bool;
-
 // Without a residual something else of the same type stands here.
 @group(0) @binding(3) var<storage, read> residual: array<Block>;
 @group(0) @binding(4) var<storage, read_write> output: array<Block>;
