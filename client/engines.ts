@@ -55,11 +55,6 @@ export class Engines {
     };
   }
 
-  dispose(): void {
-    for (const { engine } of this.#open.values()) engine.dispose();
-    this.#open.clear();
-  }
-
   /** Before a picture. What is known to fail again stays. */
   forgetFailures(card: ModelCard): void {
     this.failures.clear();
@@ -82,6 +77,11 @@ export class Engines {
   #note(name: EngineName | 'filter', failure: unknown): never {
     this.failures.set(name, failure);
     throw failure;
+  }
+
+  dispose(): void {
+    for (const { engine } of this.#open.values()) engine.dispose();
+    this.#open.clear();
   }
 
   async #get(name: EngineName | 'filter', opening: Opening): Promise<TileEngine> {
