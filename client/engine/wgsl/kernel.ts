@@ -5,7 +5,7 @@ import f32 from './kernels/f32.wgsl?raw';
 import fromImage from './kernels/from-image.wgsl?raw';
 import fromTensor from './kernels/from-tensor.wgsl?raw';
 import grid from './kernels/grid.wgsl?raw';
-import strip from './kernels/strip.wgsl?raw';
+import inside from './kernels/inside.wgsl?raw';
 import toResult from './kernels/to-result.wgsl?raw';
 import toTensor from './kernels/to-tensor.wgsl?raw';
 import { blocksOf, IMAGE, type Layer, type Network } from './network.ts';
@@ -27,8 +27,8 @@ const ROWS = 8;
 
 /** Blocks of the input that are staged at a time: 15 KB with their weights in float32, of the 16 that all devices have. */
 const MOST_CHUNK = { 1: 4, 3: 2 } as const;
-/** Threads side by side, each with a block or two of the output: 128 in all, of the 256 that all devices have. */
-const MOST_GROUPS = 4;
+/** Blocks of the output that a workgroup computes, 16 threads each: 128 of the 256 that all devices have. */
+const MOST_GROUP = 8;
 
 const dividing = (number: number, most: number) =>
   Array.from({ length: most }, (_, i) => most - i).find((divisor) => number % divisor === 0) ?? 1;
@@ -38,16 +38,14 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
   const readsImage = source === IMAGE;
   const isLast = layer === network.layers.at(-1);
   const [blocks, outputs] = [inputBlocks(layer), outputBlocks(layer)];
-  const depth = dividing(outputs, 2);
-  const groups = dividing(outputs / depth, MOST_GROUPS);
+  const group = dividing(outputs, MOST_GROUP);
   // not `override`: Safari gives workgroup arrays that are sized by them no memory (WebGPU-Radix-Sort #10)
   const constants = {
     /** Blocks of the input, all and at a time. */
     BLOCKS: blocks,
     CHUNK: dividing(blocks, MOST_CHUNK[kernel]),
-    /** Blocks of the output: of a thread, threads side by side, and all. */
-    DEPTH: depth,
-    GROUPS: groups,
+    /** Blocks of the output: of a workgroup, and all. */
+    GROUP: group,
     OUTPUTS: outputs,
     UNSHUFFLE: unshuffle,
     SOURCE_BLOCKS: blocksOf(layer.inputChannels),
@@ -64,12 +62,12 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
     grid,
     readsImage ? fromImage : fromTensor,
     isLast ? toResult : toTensor,
-    strip,
+    inside,
     kernel === 3 ? conv3x3 : conv1x1,
   ];
   return {
     code: parts.join('\n'),
-    group: depth * groups,
+    group,
   };
 }
 
