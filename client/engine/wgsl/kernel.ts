@@ -65,10 +65,7 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
     inside,
     kernel === 3 ? conv3x3 : conv1x1,
   ];
-  return {
-    code: parts.join('\n'),
-    group,
-  };
+  return { code: parts.join('\n'), group };
 }
 
 const declaration = ([name, value]: [string, number | boolean]) =>

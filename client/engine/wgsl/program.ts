@@ -19,16 +19,25 @@ export interface Program {
   readonly arithmetic: Arithmetic;
   readonly steps: readonly Step[];
   readonly weights: GPUBuffer;
+  /** What every kernel is given, in the order of its bindings. */
+  readonly layout: GPUBindGroupLayout;
 }
 
 /** bytes: where a binding may begin. */
 const ALIGNMENT = 256;
 
+/** Grid, weights, input, residual, output. Not left to be derived: a kernel that adds nothing makes no use of one. */
+const BINDINGS = ['uniform', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage'] as const;
+
 /** Compiles all pipelines at once, off the thread, while the weights are packed. */
 export async function buildProgram(device: GPUDevice, network: Network, arithmetic: Arithmetic): Promise<Program> {
+  const layout = device.createBindGroupLayout({
+    entries: BINDINGS.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+  });
+  const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
   const pipelineOf = ({ code }: Kernel) => {
-    const pipeline = pipelines.get(code) ?? compilePipeline(device, code);
+    const pipeline = pipelines.get(code) ?? compilePipeline(device, code, pipelineLayout);
     pipelines.set(code, pipeline);
     return pipeline;
   };
@@ -57,13 +66,17 @@ export async function buildProgram(device: GPUDevice, network: Network, arithmet
     pipeline: ready[i] as GPUComputePipeline,
     weights: { offset: offsets[i] as number, size: sizes[i] as number },
   }));
-  return { network, arithmetic, steps, weights };
+  return { network, arithmetic, steps, weights, layout };
 }
 
-async function compilePipeline(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
+async function compilePipeline(
+  device: GPUDevice,
+  code: string,
+  layout: GPUPipelineLayout,
+): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ code });
   try {
-    return await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    return await device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' } });
   } catch (failure) {
     throw new DegrainError(
       'engine-unavailable',

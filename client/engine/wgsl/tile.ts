@@ -53,7 +53,7 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
 
   const tensor = (name: string) => (name === IMAGE ? image : (shared[slots.of.get(name) as number] as GPUBuffer));
   const dispatches = steps.map((step): Dispatch => {
-    const { layer, pipeline, weights, kernel } = step;
+    const { layer, weights, kernel } = step;
     const { source, residual, scale } = layer;
     const filters = { buffer: program.weights, ...weights };
     const isLast = step === steps.at(-1);
@@ -66,7 +66,7 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
     ];
     const bindings = device.createBindGroup({
       label: layer.name,
-      layout: pipeline.getBindGroupLayout(0),
+      layout: program.layout,
       entries: resources.map((resource, binding) => ({ binding, resource })),
     });
     return {
