@@ -170,34 +170,37 @@ test('a device that is lost in the middle leaves its finished tiles: the next en
   expect(rest.length).toBeLessThan(0.8 * total);
 });
 
-test('pictures leave no buffers behind on the GPU, and dispose ends the worker with those that it keeps', async () => {
-  await serveToy(page, edge);
-  const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu']);
-  const worker = await started;
-  await worker.evaluate(() => {
-    const alive = new Set<GPUBuffer>();
-    const { createBuffer } = GPUDevice.prototype;
-    GPUDevice.prototype.createBuffer = function (descriptor) {
-      const buffer = createBuffer.call(this, descriptor);
-      alive.add(buffer);
-      return buffer;
-    };
-    const { destroy } = GPUBuffer.prototype;
-    GPUBuffer.prototype.destroy = function () {
-      alive.delete(this);
-      return destroy.call(this);
-    };
-    Object.assign(self, { alive });
-  });
-  const alive = () => worker.evaluate('self.alive.size') as Promise<number>;
-  await denoise(denoiser);
-  const once = await alive();
-  expect(once).toBeGreaterThan(0);
-  for (let i = 0; i < 3; i++) await denoise(denoiser);
-  expect(await alive()).toBeLessThanOrEqual(once);
-  const ended = worker.waitForEvent('close');
-  await denoiser.evaluate((denoiser) => denoiser.dispose());
-  await ended;
-  expect(page.workers()).toEqual([]);
-});
+test.each(['wgsl', 'tfjs-webgpu'] as const)(
+  'pictures leave no buffers of %s behind, and dispose ends the worker with those that it keeps',
+  async (name) => {
+    await serveToy(page, edge);
+    const started = page.waitForEvent('worker');
+    const denoiser = await create([name]);
+    const worker = await started;
+    await worker.evaluate(() => {
+      const alive = new Set<GPUBuffer>();
+      const { createBuffer } = GPUDevice.prototype;
+      GPUDevice.prototype.createBuffer = function (descriptor) {
+        const buffer = createBuffer.call(this, descriptor);
+        alive.add(buffer);
+        return buffer;
+      };
+      const { destroy } = GPUBuffer.prototype;
+      GPUBuffer.prototype.destroy = function () {
+        alive.delete(this);
+        return destroy.call(this);
+      };
+      Object.assign(self, { alive });
+    });
+    const alive = () => worker.evaluate('self.alive.size') as Promise<number>;
+    await denoise(denoiser);
+    const once = await alive();
+    expect(once).toBeGreaterThan(0);
+    for (let i = 0; i < 3; i++) await denoise(denoiser);
+    expect(await alive()).toBeLessThanOrEqual(once);
+    const ended = worker.waitForEvent('close');
+    await denoiser.evaluate((denoiser) => denoiser.dispose());
+    await ended;
+    expect(page.workers()).toEqual([]);
+  },
+);
