@@ -19,7 +19,7 @@ test.each(tiers)("%s: Dawn's compiler and its checks of buffers accept the float
   const device = await adapter.requestDevice({ requiredFeatures: ['shader-f16'] });
   const refused: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => refused.push(error.message));
-  const program = await buildProgram(device, compile(await loadNetwork(name, 'q8')), 'f16');
+  const program = await buildProgram(device, compile(await loadNetwork(name, 'q8')), { arithmetic: 'f16', rows: 8 });
   const tile = createTile(device, program, 48, 64);
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();

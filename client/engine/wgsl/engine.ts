@@ -4,7 +4,7 @@ import type { GoldenCase } from '../../golden.ts';
 import { selfTest } from '../self-test.ts';
 import { type GpuEngine, watchDevice } from '../watch-device.ts';
 import { compile } from './compile.ts';
-import type { Arithmetic } from './kernel.ts';
+import { type Arithmetic, rowsFor } from './kernel.ts';
 import { buildProgram } from './program.ts';
 import { runTile } from './run.ts';
 import { createTile, sizeMultiple, type Tile } from './tile.ts';
@@ -34,7 +34,7 @@ export async function openWgsl(
   let tile: Tile | undefined;
   let running: Promise<unknown> = Promise.resolve();
   try {
-    const program = await buildProgram(device, network, arithmetic);
+    const program = await buildProgram(device, network, { arithmetic, rows: rowsFor(adapter.info.vendor) });
     const multiple = sizeMultiple(network.layers);
     const engine: GpuEngine = {
       name: 'wgsl',

@@ -14,16 +14,31 @@ import { inputBlocks, outputBlocks } from './pack.ts';
 /** What values are stored and multiplied in; sums are float32 either way. */
 export type Arithmetic = 'f32' | 'f16';
 
+/** How kernels are built for a GPU. */
+export interface Build {
+  readonly arithmetic: Arithmetic;
+  /** Cells of a thread, and so of a workgroup's column. */
+  readonly rows: 4 | 8;
+}
+
+/**
+ * Phones' GPUs, by what `GPUAdapterInfo.vendor` says: with 64 registers a thread where others have 128 and more, eight
+ * rows would not fit.
+ */
+const FEW_REGISTERS = ['arm', 'qualcomm', 'img-tec', 'samsung', 'broadcom'];
+
+export const rowsFor = (vendor: string): Build['rows'] => (FEW_REGISTERS.includes(vendor.toLowerCase()) ? 4 : 8);
+
 /** What a pipeline is made of. Layers with the same code share it: sizes of tiles are no part of it. */
 export interface Kernel {
   readonly code: string;
-  /** Blocks of the output that one workgroup computes. */
+  /** Blocks of the output that one workgroup computes, and rows of cells. */
   readonly group: number;
+  readonly rows: number;
 }
 
-/** Cells of the convolution that a workgroup computes, as conv3x3.wgsl and conv1x1.wgsl have them. */
+/** Cells side by side of a workgroup, as conv3x3.wgsl and conv1x1.wgsl have them. */
 const COLUMNS = 16;
-const ROWS = 8;
 
 /** Blocks of the input that are staged at a time: 15 KB with their weights in float32, of the 16 that all devices have. */
 const MOST_CHUNK = { 1: 4, 3: 2 } as const;
@@ -33,7 +48,7 @@ const MOST_GROUP = 8;
 const dividing = (number: number, most: number) =>
   Array.from({ length: most }, (_, i) => most - i).find((divisor) => number % divisor === 0) ?? 1;
 
-export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic): Kernel {
+export function kernelOf(network: Network, layer: Layer, { arithmetic, rows }: Build): Kernel {
   const { kernel, source, unshuffle, shuffle, relu, residual } = layer;
   const readsImage = source === IMAGE;
   const isLast = layer === network.layers.at(-1);
@@ -47,6 +62,7 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
     /** Blocks of the output: of a workgroup, and all. */
     GROUP: group,
     OUTPUTS: outputs,
+    ROWS: rows,
     UNSHUFFLE: unshuffle,
     SOURCE_BLOCKS: blocksOf(layer.inputChannels),
     IMAGE_CHANNELS: network.imageChannels,
@@ -65,13 +81,18 @@ export function kernelOf(network: Network, layer: Layer, arithmetic: Arithmetic)
     inside,
     kernel === 3 ? conv3x3 : conv1x1,
   ];
-  return { code: parts.join('\n'), group };
+  return { code: parts.join('\n'), group, rows };
 }
 
 const declaration = ([name, value]: [string, number | boolean]) =>
   `const ${name} = ${value}${typeof value === 'number' ? 'u' : ''};`;
 
 /** Workgroups for `width` x `height` cells. */
-export function workgroups(layer: Layer, { group }: Kernel, width: number, height: number): [number, number, number] {
-  return [Math.ceil(width / COLUMNS), Math.ceil(height / ROWS), outputBlocks(layer) / group];
+export function workgroups(
+  layer: Layer,
+  { group, rows }: Kernel,
+  width: number,
+  height: number,
+): [number, number, number] {
+  return [Math.ceil(width / COLUMNS), Math.ceil(height / rows), outputBlocks(layer) / group];
 }

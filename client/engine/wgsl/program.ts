@@ -1,6 +1,6 @@
 import { DegrainError } from '../../../models/errors.ts';
 import { halvesOf } from './half.ts';
-import { type Arithmetic, type Kernel, kernelOf } from './kernel.ts';
+import { type Build, type Kernel, kernelOf } from './kernel.ts';
 import type { Layer, Network } from './network.ts';
 import { packWeights } from './pack.ts';
 
@@ -16,7 +16,7 @@ export interface Step {
 /** A network on a device: pipelines and weights, for tiles of any size. */
 export interface Program {
   readonly network: Network;
-  readonly arithmetic: Arithmetic;
+  readonly build: Build;
   readonly steps: readonly Step[];
   readonly weights: GPUBuffer;
   /** What every kernel is given, in the order of its bindings. */
@@ -30,7 +30,7 @@ const ALIGNMENT = 256;
 const BINDINGS = ['uniform', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage'] as const;
 
 /** Compiles all pipelines at once, off the thread, while the weights are packed. */
-export async function buildProgram(device: GPUDevice, network: Network, arithmetic: Arithmetic): Promise<Program> {
+export async function buildProgram(device: GPUDevice, network: Network, build: Build): Promise<Program> {
   const layout = device.createBindGroupLayout({
     entries: BINDINGS.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
   });
@@ -41,10 +41,11 @@ export async function buildProgram(device: GPUDevice, network: Network, arithmet
     pipelines.set(code, pipeline);
     return pipeline;
   };
-  const kernels = network.layers.map((layer) => kernelOf(network, layer, arithmetic));
+  const isHalf = build.arithmetic === 'f16';
+  const kernels = network.layers.map((layer) => kernelOf(network, layer, build));
   const compiling = Promise.all(kernels.map(pipelineOf));
   const packed = network.layers.map((layer, i) => packWeights(layer, (kernels[i] as Kernel).group));
-  const sizes = packed.map((values) => values.length * (arithmetic === 'f16' ? 2 : 4));
+  const sizes = packed.map((values) => values.length * (isHalf ? 2 : 4));
   const offsets: number[] = [];
   let end = 0;
   for (const size of sizes) {
@@ -58,7 +59,7 @@ export async function buildProgram(device: GPUDevice, network: Network, arithmet
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
   packed.forEach((values, i) => {
-    device.queue.writeBuffer(weights, offsets[i] as number, arithmetic === 'f16' ? halvesOf(values) : values);
+    device.queue.writeBuffer(weights, offsets[i] as number, isHalf ? halvesOf(values) : values);
   });
   const steps = network.layers.map((layer, i) => ({
     layer,
@@ -66,7 +67,7 @@ export async function buildProgram(device: GPUDevice, network: Network, arithmet
     pipeline: ready[i] as GPUComputePipeline,
     weights: { offset: offsets[i] as number, size: sizes[i] as number },
   }));
-  return { network, arithmetic, steps, weights, layout };
+  return { network, build, steps, weights, layout };
 }
 
 async function compilePipeline(

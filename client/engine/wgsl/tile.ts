@@ -28,7 +28,7 @@ const FLOAT_BYTES = 4;
 const ALIGNMENT = 256;
 
 export function createTile(device: GPUDevice, program: Program, height: number, width: number): Tile {
-  const { network, steps, arithmetic } = program;
+  const { network, steps, build } = program;
   const pixels = height * width;
   const buffers: GPUBuffer[] = [];
   const buffer = (label: string, size: number, usage: number) => {
@@ -37,7 +37,7 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
     return made;
   };
   const slots = assignSlots(network);
-  const valueBytes = arithmetic === 'f16' ? 2 : 4;
+  const valueBytes = build.arithmetic === 'f16' ? 2 : 4;
   const outputChannels = (steps.at(-1) as Step).layer.outputChannels;
   const { STORAGE, UNIFORM, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
   const image = buffer('image', pixels * network.imageChannels * FLOAT_BYTES, STORAGE | COPY_DST);

@@ -1,8 +1,8 @@
-// A 1x1 convolution as a GEMM: a workgroup computes 16 x 8 cells of GROUP blocks. It stages CHUNK blocks of the input and
-// their weights; each thread then keeps the sums of one block of eight cells, one below the other, in registers.
+// A 1x1 convolution as a GEMM: a workgroup computes 16 x ROWS cells of GROUP blocks. It stages CHUNK blocks of the input
+// and their weights; each thread then keeps the sums of one block of ROWS cells, four or eight, one below the other, in
+// registers.
 
 const COLUMNS = 16u;
-const ROWS = 8u;
 const CELLS = COLUMNS * ROWS;
 
 const SLAB = CELLS * CHUNK;
@@ -45,10 +45,12 @@ fn main(
       s1 = multiplyAdd(s1, slab[at + COLUMNS], w0, w1, w2, w3);
       s2 = multiplyAdd(s2, slab[at + 2u * COLUMNS], w0, w1, w2, w3);
       s3 = multiplyAdd(s3, slab[at + 3u * COLUMNS], w0, w1, w2, w3);
-      s4 = multiplyAdd(s4, slab[at + 4u * COLUMNS], w0, w1, w2, w3);
-      s5 = multiplyAdd(s5, slab[at + 5u * COLUMNS], w0, w1, w2, w3);
-      s6 = multiplyAdd(s6, slab[at + 6u * COLUMNS], w0, w1, w2, w3);
-      s7 = multiplyAdd(s7, slab[at + 7u * COLUMNS], w0, w1, w2, w3);
+      if (ROWS > 4u) {
+        s4 = multiplyAdd(s4, slab[at + 4u * COLUMNS], w0, w1, w2, w3);
+        s5 = multiplyAdd(s5, slab[at + 5u * COLUMNS], w0, w1, w2, w3);
+        s6 = multiplyAdd(s6, slab[at + 6u * COLUMNS], w0, w1, w2, w3);
+        s7 = multiplyAdd(s7, slab[at + 7u * COLUMNS], w0, w1, w2, w3);
+      }
     }
   }
 
@@ -59,8 +61,10 @@ fn main(
   storeInside(out, cell + vec2u(0u, 1u), s1 + bias);
   storeInside(out, cell + vec2u(0u, 2u), s2 + bias);
   storeInside(out, cell + vec2u(0u, 3u), s3 + bias);
-  storeInside(out, cell + vec2u(0u, 4u), s4 + bias);
-  storeInside(out, cell + vec2u(0u, 5u), s5 + bias);
-  storeInside(out, cell + vec2u(0u, 6u), s6 + bias);
-  storeInside(out, cell + vec2u(0u, 7u), s7 + bias);
+  if (ROWS > 4u) {
+    storeInside(out, cell + vec2u(0u, 4u), s4 + bias);
+    storeInside(out, cell + vec2u(0u, 5u), s5 + bias);
+    storeInside(out, cell + vec2u(0u, 6u), s6 + bias);
+    storeInside(out, cell + vec2u(0u, 7u), s7 + bias);
+  }
 }
