@@ -36,7 +36,7 @@ export class Engines {
   readonly #refusals = new Map<string, DegrainError>();
   #losses = 0;
   /** What the engines of the last picture failed with. */
-  readonly failures = new Map<EngineName | 'filter', unknown>();
+  failures = new Map<EngineName | 'filter', unknown>();
   readonly #open = new Map<EngineName | 'filter', { model: string; engine: OpenEngine }>();
   readonly #edge: Edge;
 
@@ -55,13 +55,15 @@ export class Engines {
     };
   }
 
-  /** Before a picture. What is known to fail again stays. */
+  /** Before a picture. */
   forgetFailures(card: ModelCard): void {
-    this.failures.clear();
-    for (const name of GPU_ENGINES) {
-      const refusal = this.#refusal(name, card);
-      if (refusal) this.failures.set(name, refusal);
-    }
+    this.failures = this.refused(card);
+  }
+
+  /** What is known to fail again. */
+  refused(card: ModelCard): Map<EngineName | 'filter', unknown> {
+    const refusals = GPU_ENGINES.map((name) => [name, this.#refusal(name, card)] as const);
+    return new Map(refusals.filter(([, refusal]) => refusal !== undefined));
   }
 
   #refusal(name: EngineName | 'filter', card: ModelCard): DegrainError | undefined {

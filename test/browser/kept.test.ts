@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { DegrainError } from '../../client/index.ts';
+import type { DegrainError, DenoiserOptions } from '../../client/index.ts';
 import type { UsageReport } from '../../worker/usage/report.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -27,18 +27,21 @@ const goAway = () => page.context().route(API, (route) => route.abort('internetd
 const comeBack = () => page.context().unroute(API);
 
 /** How a small picture ends on wasm. */
-const denoise = (model: string) =>
-  page.evaluate(async (model) => {
-    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model, engine: ['wasm', 'edge'] });
-    try {
-      const { engine, plan } = await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 });
-      return { engine, planId: plan?.planId };
-    } catch (failure) {
-      return { code: (failure as DegrainError).code };
-    } finally {
-      denoiser.dispose();
-    }
-  }, model);
+const denoise = (model: string, engine: DenoiserOptions['engine'] = ['wasm', 'edge']) =>
+  page.evaluate(
+    async ([model, engine]) => {
+      const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model, engine });
+      try {
+        const { engine, plan } = await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 });
+        return { engine, planId: plan?.planId };
+      } catch (failure) {
+        return { code: (failure as DegrainError).code };
+      } finally {
+        denoiser.dispose();
+      }
+    },
+    [model, engine] as const,
+  );
 
 async function totals(): Promise<UsageReport['total']> {
   const response = await edge.fetch('/v1/usage', { headers: { Authorization: 'Bearer sk_local' } });
@@ -58,6 +61,8 @@ test('a model that was used once works without the edge, and each picture counts
   await goAway();
   expect(await denoise('fast')).toMatchObject({ engine: 'wasm', planId: expect.any(String) });
   expect(await denoise('fast@1.2.0')).toMatchObject({ engine: 'wasm' });
+  // what only the edge may run is neither planned nor counted
+  expect(await denoise('fast', 'edge')).toEqual({ code: 'network' });
   expect(await waiting()).toBe(2);
   expect((await totals()).plans).toBe(before.plans);
   await comeBack();
@@ -68,8 +73,18 @@ test('a model that was used once works without the edge, and each picture counts
 
 test('an edge that never answers is away for a kept model', async () => {
   expect(await denoise('mean')).toMatchObject({ engine: 'filter' });
+  const started = page.waitForEvent('worker');
+  const denoiser = await page.evaluateHandle(() => window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' }));
+  // without the seconds of patience
+  await (await started).evaluate(() => {
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = () => timeout.call(AbortSignal, 50);
+  });
   await page.context().route('**/v1/plans?*', () => 'never answered');
-  expect(await denoise('mean')).toMatchObject({ engine: 'filter' });
+  const engine = await denoiser.evaluate(
+    async (denoiser) => (await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 })).engine,
+  );
+  expect(engine).toBe('filter');
 });
 
 test('a refusal is no missing edge: nothing is planned here', async () => {
@@ -112,6 +127,24 @@ test('the catalogue is remembered', async () => {
   expect(listed).toContain('fast');
   await goAway();
   expect(await ids()).toEqual(listed);
+});
+
+test('two tabs at a time take the same model, keep it and denoise', async () => {
+  const other = await openPage(page.context(), edge);
+  const work = (tab: Page) =>
+    tab.evaluate(async () => {
+      const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', engine: 'wasm' });
+      const [kept, { engine }] = await Promise.all([
+        window.degrain.keepModel('fast'),
+        denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 }),
+      ]);
+      denoiser.dispose();
+      return [kept.precisions, engine];
+    });
+  const done = [['q8'], 'wasm'];
+  expect(await Promise.all([work(page), work(other)])).toEqual([done, done]);
+  await other.evaluate(() => window.degrain.forgetModel('fast'));
+  expect(await page.evaluate(() => window.degrain.listKept())).toEqual([]);
 });
 
 test('a full disk is an error when keeping, and none when denoising', async () => {
