@@ -21,14 +21,13 @@ export async function adapterInNode(): Promise<GPUAdapter> {
 }
 
 /** Imported late: the shaders' loader must stand first. */
-export async function armsInNode(files: ModelFiles): Promise<Arm[]> {
+export async function armsInNode(files: ModelFiles, f16: boolean): Promise<Arm[]> {
   const { openWgsl } = await import('../../client/engine/wgsl/engine.ts');
   const { openWebgpu } = await import('../../client/engine/webgpu.ts');
   const { openTfjsEngine } = await import('../../models/engine.ts');
-  const hasF16 = (await adapterInNode()).features.has('shader-f16');
   return [
     { name: 'wgsl', open: async () => openWgsl(await adapterInNode(), files, []) },
-    ...(hasF16 ? [{ name: 'wgsl, f16', open: async () => openWgsl(await adapterInNode(), files, [], 'f16') }] : []),
+    ...(f16 ? [{ name: 'wgsl, f16', open: async () => openWgsl(await adapterInNode(), files, [], 'f16') }] : []),
     { name: 'tfjs-webgpu', open: async () => openWebgpu(await adapterInNode(), files, []) },
     {
       name: 'wasm',

@@ -12,7 +12,7 @@ import { otherWork, table } from '../table.ts';
 import type { LayerClass } from './layers.ts';
 import type { Measurement, Task } from './measure.ts';
 
-const HELP = 'Usage: npm run bench:engines -- [--model fast] [--sides 256,512] [--rounds 30] [--chromium]';
+const HELP = 'Usage: npm run bench:engines -- [--model fast] [--sides 256,512] [--rounds 30] [--f16 | --chromium]';
 
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -22,6 +22,8 @@ async function main(args: string[]): Promise<number> {
       model: { type: 'string', default: 'fast' },
       sides: { type: 'string', default: '256,512' },
       rounds: { type: 'string', default: '30' },
+      // not by itself: on some drivers Dawn in Node ends the process over it
+      f16: { type: 'boolean', default: false },
       chromium: { type: 'boolean', default: false },
     },
   });
@@ -49,15 +51,13 @@ async function main(args: string[]): Promise<number> {
   const { countMemory } = await import('./memory.ts');
   const { measure } = await import('./measure.ts');
   const memory = countMemory();
-  const arms = await armsInNode(files);
+  const arms = await armsInNode(files, values.f16);
   const { vendor, architecture, description } = (await adapterInNode()).info;
   print([vendor, architecture, description].join(' '), await measure(arms, memory, task), other);
   const { arithmeticCeiling } = await import('./ceiling.ts');
   const { measureLayers } = await import('./layers.ts');
   const side = sides.at(-1) ?? 256;
-  for (const arithmetic of arms.some(({ name }) => name.endsWith('f16'))
-    ? (['f32', 'f16'] as const)
-    : (['f32'] as const)) {
+  for (const arithmetic of values.f16 ? (['f32', 'f16'] as const) : (['f32'] as const)) {
     const layers = await measureLayers(await adapterInNode(), files, arithmetic, side, Math.min(rounds, 10));
     const ceiling = await arithmeticCeiling(await adapterInNode(), arithmetic, 5);
     const where = `Layers in ${arithmetic}, per megapixel, from ${side} x ${side} px`;
