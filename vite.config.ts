@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -17,6 +17,32 @@ const siteKey: Plugin = {
   transformIndexHtml: (html) => html.replace('%SITE_KEY%', process.env.DEGRAIN_SITE_KEY ?? 'pk_local'),
 };
 
+/** A noisy picture under a stable name, for those who try the element on a page of theirs. */
+const examplePicture: Plugin = {
+  name: 'example-picture',
+  generateBundle() {
+    this.emitFile({
+      type: 'asset',
+      fileName: 'example.jpg',
+      source: readFileSync(fromHere('client/landing/hero.jpg')),
+    });
+  },
+};
+
+const PRELOAD_HELPER = '\0vite/preload-helper.js';
+
+/**
+ * vite's helper around `import()` loads the styles of what is imported. Scripts that others embed import none, and would
+ * have to fetch the helper first: one more round trip. They get a line of their own instead.
+ */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  resolveId: (id, importer = '') =>
+    id === PRELOAD_HELPER && /\/client\/(index\.ts|widget\/)/.test(importer) ? `\0plain-import:${importer}` : undefined,
+  load: (id) => (id.startsWith('\0plain-import:') ? 'export const __vitePreload = (load) => load();' : undefined),
+};
+
 /** A page that may start no worker imports its bundle (client/start-worker.ts), and vite would rename what that exports. */
 const workerExports: Plugin = {
   name: 'worker-exports',
@@ -29,7 +55,7 @@ export default defineConfig({
   // Relative addresses, so that chunks are found beside degrain.js when a page of another origin imports it.
   base: './',
   publicDir: false,
-  plugins: [siteKey],
+  plugins: [siteKey, plainImports, examplePicture],
   build: {
     outDir: fromHere('dist'),
     emptyOutDir: true,

@@ -9,7 +9,10 @@ export async function startWorker(): Promise<WorkerPort> {
   try {
     return await started(address);
   } catch (reason) {
-    console.debug('degrain: no worker here, so the page’s own thread does its work, tile by tile.', reason);
+    console.debug(
+      'degrain: no worker here, so the page’s own thread does its work, tile by tile. `worker-src blob:` would allow one.',
+      reason,
+    );
     return startHere(address);
   }
 }
@@ -53,16 +56,21 @@ async function startHere(address: URL): Promise<WorkerPort> {
   });
 }
 
-async function load(address: URL): Promise<{ serveSession(scope: Scope): { close(): void } }> {
+type Serving = { serveSession(scope: Scope): { close(): void } };
+
+async function load(address: URL): Promise<Serving> {
+  // browsers remember that a module did not come, and ask no second time: but they do at another address
+  const again = new URL(address);
+  again.searchParams.set('again', String(Date.now()));
   try {
-    return await import(/* @vite-ignore */ address.href);
+    return await importFrom(address).catch(() => importFrom(again));
   } catch (cause) {
+    const expected = `a script from ${address.origin}`;
     const remedy =
       'Check the connection, and that a Content-Security-Policy of the page has this origin in `script-src`.';
-    throw new DegrainError(
-      'network',
-      { expected: `a script from ${address.origin}`, received: String(cause), remedy },
-      cause,
-    );
+    throw new DegrainError('network', { expected, received: String(cause), remedy }, cause);
   }
 }
+
+/** Bundlers must leave it alone. */
+const importFrom = ({ href }: URL): Promise<Serving> => import(/* webpackIgnore: true */ /* @vite-ignore */ href);

@@ -1,29 +1,5 @@
+import { ATTRIBUTES } from './attribute-names.ts';
 import type { View } from './contract.ts';
-
-/** What a change of an attribute touches. */
-export type Touches = 'picture' | 'run' | 'mix' | 'look';
-
-export const ATTRIBUTES: Readonly<Record<string, Touches>> = {
-  src: 'picture',
-  alt: 'look',
-  width: 'look',
-  height: 'look',
-  model: 'run',
-  key: 'run',
-  'site-key': 'run',
-  endpoint: 'run',
-  engine: 'run',
-  sigma: 'run',
-  strength: 'mix',
-  luma: 'mix',
-  chroma: 'mix',
-  view: 'look',
-  split: 'look',
-  zoom: 'look',
-  start: 'look',
-  bare: 'look',
-  labels: 'look',
-};
 
 const VIEWS: readonly View[] = ['split', 'after', 'before', 'residual'];
 
@@ -153,5 +129,14 @@ export abstract class AttributeElement extends HTMLElement {
   /** The first unless told. */
   #oneOf<Value extends string>(name: string, values: readonly [Value, ...Value[]] | readonly Value[]): Value {
     return values.find((value) => value === this.getAttribute(name)) ?? (values[0] as Value);
+  }
+}
+
+/** Properties that a page set before this script came hide the real ones, until they are set anew. */
+export function takeEarly(element: HTMLElement, names: readonly string[]): void {
+  for (const name of names.filter((name) => Object.hasOwn(element, name))) {
+    const value = Reflect.get(element, name);
+    Reflect.deleteProperty(element, name);
+    Reflect.set(element, name, value);
   }
 }

@@ -1,5 +1,5 @@
 import type { DenoiseImageElement } from './contract.ts';
-import { create, icon } from './dom.ts';
+import { create, icon, languageOf } from './dom.ts';
 import type { Face } from './face.ts';
 import type { Words } from './labels.ts';
 
@@ -35,7 +35,7 @@ export class Divider {
         create('span', { class: `badge of-${label}`, part: `badge ${label}-badge`, 'aria-hidden': 'true' }),
         label,
       );
-    face.frame.append(badge('before'), badge('after'), this.#line, this.#slider);
+    face.frame.append(badge('before'), badge('after'), this.#slider, this.#line);
     this.#slider.addEventListener('input', () => this.#moveTo(this.#slider.valueAsNumber));
     this.#slider.addEventListener('keydown', (event) => this.#onKey(event));
     face.scroll.addEventListener('scroll', () => this.update(), { passive: true });
@@ -57,7 +57,8 @@ export class Divider {
   update(): void {
     const { split } = this.#host;
     this.#slider.valueAsNumber = split;
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(split)} %`);
+    const text = (split / 100).toLocaleString(languageOf(this.#host), { style: 'percent' });
+    this.#slider.setAttribute('aria-valuetext', text);
     this.#place(split);
   }
 

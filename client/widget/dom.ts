@@ -28,5 +28,10 @@ export function icon(lines: string): SVGSVGElement {
 export function adopt(root: ShadowRoot, css: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+/** For numbers: as the page says, else the visitor's. */
+export function languageOf(element: Element): string | undefined {
+  return element.closest<HTMLElement>('[lang]')?.lang || undefined;
 }

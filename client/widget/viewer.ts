@@ -30,12 +30,17 @@ export class Viewer {
     this.#divider = new Divider(host, face, words);
     this.#tools = new Tools(host, words);
     face.tools.append(this.#tools.element);
+    this.clear();
   }
 
-  /** Room for the tiles of a picture of this size, px. */
-  begin(width: number, height: number): void {
+  /** Room for the tiles of a picture of this size, px, over what shows it. */
+  begin(width: number, height: number, image: HTMLImageElement): void {
     this.#after.width = width;
     this.#after.height = height;
+    // the page may have cut, placed and rounded its <img> as it likes
+    const { objectFit, objectPosition, borderRadius } = getComputedStyle(image);
+    for (const canvas of [this.#after, this.#residual]) Object.assign(canvas.style, { objectFit, objectPosition });
+    this.#face.frame.style.borderRadius = borderRadius === '0px' ? '' : borderRadius;
     this.#face.frame.style.setProperty('--width', `${width / devicePixelRatio}px`);
     this.#face.frame.style.setProperty('--ratio', `${width} / ${height}`);
     this.update();
@@ -49,10 +54,13 @@ export class Viewer {
     this.paint({ image, tile: { x: 0, y: 0, width: image.width, height: image.height } });
   }
 
-  finish(result: DenoiseResult<ImageData>): void {
+  finish(result: DenoiseResult<ImageData>, image: HTMLImageElement): void {
+    const { width, height } = result;
     this.#result = result;
-    this.begin(result.width, result.height);
+    // a denoiser of the page's own need not have said so before
+    if (this.#after.width !== width || this.#after.height !== height) this.begin(width, height, image);
     this.replace(result.image);
+    this.update();
     this.#divider.reveal();
   }
 
@@ -61,6 +69,7 @@ export class Viewer {
     const { view, zoom } = this.#host;
     const { frame, scroll } = this.#face;
     frame.dataset.view = view;
+    const wasFit = frame.dataset.zoom !== 'full';
     frame.dataset.zoom = zoom;
     // what scrolls can be reached by keyboard, and says what it is
     for (const [name, value] of [
@@ -70,6 +79,10 @@ export class Viewer {
     ] as const) {
       if (zoom === 'full') scroll.setAttribute(name, value);
       else scroll.removeAttribute(name);
+    }
+    // the middle stays in the middle
+    if (wasFit && zoom === 'full') {
+      scroll.scrollTo((scroll.scrollWidth - scroll.clientWidth) / 2, (scroll.scrollHeight - scroll.clientHeight) / 2);
     }
     this.#divider.update();
     this.#tools.update();
