@@ -11,6 +11,7 @@ const STAGES: Record<Stage, string> = {
 };
 
 const PLACES: Record<DenoiseResult['engine'], string> = {
+  wgsl: 'on this device’s GPU (WebGPU). The photo stayed here.',
   'tfjs-webgpu': 'on this device’s GPU (WebGPU). The photo stayed here.',
   wasm: 'on this device’s processor (WebAssembly). The photo stayed here.',
   edge: 'at the edge, where the photo was sent.',

@@ -11,7 +11,7 @@ if (hero) {
   hero.key = document.querySelector<HTMLMetaElement>('meta[name="degrain-key"]')?.content ?? '';
   hero.addEventListener('done', (event) => {
     const { timings, engine } = (event as DenoiseImageEvents['done']).detail;
-    const place = engine === 'tfjs-webgpu' ? 'on its GPU' : 'on its processor';
+    const place = engine === 'wgsl' || engine === 'tfjs-webgpu' ? 'on its GPU' : 'on its processor';
     element('hero-said').textContent =
       `Your device removed the noise, in ${(timings.tiles / 1000).toFixed(1)} s ${place}.`;
   });

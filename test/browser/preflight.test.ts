@@ -38,6 +38,7 @@ test('what a picture takes is known before: tiles, bytes, and after the first on
   expect(explained).toMatchObject({
     engine: 'wasm',
     engines: [
+      { engine: 'wgsl', reason: 'software-gpu' },
       { engine: 'tfjs-webgpu', reason: 'software-gpu' },
       { engine: 'wasm', reason: 'chosen' },
       { engine: 'edge', reason: 'picture-too-large' },
@@ -85,6 +86,7 @@ test('an engine that did not start is explained', async () => {
     engines: [
       { engine: 'wasm', reason: 'failed', error: 'engine-unavailable' },
       { engine: 'edge', reason: 'chosen' },
+      { engine: 'wgsl', reason: 'not-asked-for' },
       { engine: 'tfjs-webgpu', reason: 'not-asked-for' },
     ],
   });
