@@ -1,3 +1,4 @@
+import type { Precision } from '../models/card.ts';
 import type { RasterImage } from '../models/image.ts';
 import type { Mix } from '../models/mix.ts';
 import type { Rectangle, TilePlan } from '../models/tiles.ts';
@@ -21,7 +22,7 @@ export interface DenoiserOptions {
    * How the weights travel: `q8` is half the download of `f16`; the card states what it costs in dB. Unless told, `f16`
    * where the GPU computes in it and the connection is known to be good.
    */
-  readonly precision?: 'q8' | 'f16';
+  readonly precision?: Precision;
 }
 
 /** Pictures that a browser shows, or samples as they are: grey, grey+alpha, RGB or RGBA, 8 or 16 bits. */
@@ -105,4 +106,28 @@ export interface Denoiser {
   denoise<Input extends InputImage>(image: Input, options?: DenoiseOptions): Promise<DenoiseResult<OutputImage<Input>>>;
   /** Stops everything and gives all memory back. */
   dispose(): void;
+}
+
+/** A model that works here without a network, because it was kept or used before. */
+export interface KeptModel {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  /** Of its files on this device; 0 for a filter, which has none. */
+  readonly bytes: number;
+  /** The forms in which its weights are here. */
+  readonly precisions: readonly Precision[];
+}
+
+/** Which edge is meant: where `degrain.js` came from, unless told. */
+export interface EdgeOptions {
+  readonly endpoint?: string | URL;
+}
+
+export interface KeepOptions extends EdgeOptions {
+  /** As in DenoiserOptions. */
+  readonly precision?: Precision;
+  readonly signal?: AbortSignal;
+  /** Bytes. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }

@@ -1,6 +1,6 @@
 import { DegrainError } from '../models/errors.ts';
 import { connect, type Link } from './bridge.ts';
-import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from './contract.ts';
+import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage, KeepOptions, KeptModel } from './contract.ts';
 import { reportUsage, sendWaiting } from './edge/usage.ts';
 import type { Finished, Methods, Notice, Pixels, Settings } from './protocol.ts';
 import { toSource } from './source.ts';
@@ -60,6 +60,16 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
       );
     },
   };
+}
+
+/** A worker for one task, which ends with it. */
+export async function keepModel(settings: Settings, { signal, onProgress }: KeepOptions): Promise<KeptModel> {
+  const link = await connectWorker(settings);
+  try {
+    return await link.call('keep', { model: settings.model }, { signal, onEvent: (event) => onProgress?.(event) });
+  } finally {
+    link.close(gone('a worker that has done its work'));
+  }
 }
 
 async function connectWorker(settings: Settings): Promise<Connection> {

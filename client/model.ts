@@ -4,13 +4,12 @@ import {
   type ModelCard,
   type NetworkCard,
   type Precision,
-  parseCard,
   precisionOf,
 } from '../models/card.ts';
 import type { GraphJson, ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
+import { fetchCard, nameOf, remoteFile } from './cards.ts';
 import type { PlanReply } from './edge/plans.ts';
-import { ask } from './edge/request.ts';
 import { type FetchOptions, fetchVerified, type RemoteFile } from './weights.ts';
 
 /** A card, and where its files are. */
@@ -20,19 +19,12 @@ export interface PublishedModel {
 }
 
 /** The model of a plan: its card, and its files at the addresses and with the hashes that the plan names. */
-export async function findModel({ model }: PlanReply, signal: AbortSignal): Promise<PublishedModel> {
-  const response = await ask(model.card, { signal });
-  const card = parseCard(await response.json());
+export async function findModel(endpoint: string, { model }: PlanReply, signal: AbortSignal): Promise<PublishedModel> {
+  const card = await fetchCard(endpoint, nameOf(model), signal, model.card);
   return {
     card,
-    remote(file) {
-      const planned = model.files.find(({ name }) => name === file.name);
-      if (planned) return planned;
-      // the golden windows are in no plan; they lie beside the graph
-      const address = new URL(file.name, model.files[0]?.url ?? model.card);
-      address.searchParams.set('sha256', file.sha256.slice(0, 16));
-      return { ...file, url: address.href };
-    },
+    // the golden windows are in no plan
+    remote: (file) => model.files.find(({ name }) => name === file.name) ?? remoteFile(endpoint, card, file),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { RasterImage } from '../models/image.ts';
 import type { Mix } from '../models/mix.ts';
 import type { TilePlan } from '../models/tiles.ts';
-import type { DenoiserOptions, EngineName, Progress, TileEvent, Timings } from './contract.ts';
+import type { DenoiserOptions, EngineName, KeptModel, Progress, TileEvent, Timings } from './contract.ts';
 import type { UsageReport } from './edge/usage.ts';
 
 /** What page and worker say to each other: per method the argument, the result, and the events before the result. */
@@ -11,6 +11,7 @@ export type Methods = {
   mix: { argument: { run: number; mix: Partial<Mix> }; result: Pixels; event: never };
   residual: { argument: { run: number }; result: Float32Array<ArrayBuffer>; event: never };
   blob: { argument: { run: number; type: string; quality: number | undefined }; result: Blob; event: never };
+  keep: { argument: { model: string }; result: KeptModel; event: { done: number; total: number } };
   release: { argument: { run: number }; result: undefined; event: never };
 };
 

@@ -6,7 +6,7 @@ import { runsAtEdge } from '../models/limits.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
 import type { EngineName, Stage } from './contract.ts';
-import { type PlanReply, requestPlan } from './edge/plans.ts';
+import type { PlanReply } from './edge/plans.ts';
 import type { UsageReport } from './edge/usage.ts';
 import { engineOrder } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
@@ -16,6 +16,7 @@ import { decodeFile, readBitmap } from './files/decode.ts';
 import { compact, toRgba } from './files/pixels.ts';
 import { fetchModel, type PublishedModel } from './model.ts';
 import { pause } from './pause.ts';
+import { planPicture } from './planning.ts';
 import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Source } from './protocol.ts';
 import { keepPicture, keepSamples, type Result } from './result.ts';
 import type { Session } from './session.ts';
@@ -26,7 +27,7 @@ export async function denoiseSource(
   { source, sigma, mix, tiles }: DenoiseRequest,
   { signal, emit, notify, transfer }: Context<DenoiseEvent, Notice>,
 ): Promise<Omit<Finished, 'run'> & { result: Result }> {
-  const { edge, engines, settings } = session;
+  const { engines, settings } = session;
   const progress = (stage: Stage, done: number, total: number) => emit({ progress: { stage, done, total } });
   const watch = new Stopwatch();
 
@@ -43,9 +44,8 @@ export async function denoiseSource(
   const device = deviceOf(order[0] as EngineName, gpu);
   const { model: name, precision: asked } = settings;
   const request = { model: name, width, height, channels, ...(asked && { precision: asked }), device };
-  const reply = await requestPlan(edge, request, signal);
+  const { reply, model } = await planPicture(session, { planId: crypto.randomUUID(), ...request }, signal);
   const { precision } = reply;
-  const model = await session.model(reply, signal);
   progress('plan', 1, 1);
   watch.lap('plan');
 

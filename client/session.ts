@@ -44,7 +44,7 @@ export class Session {
   /** The model of a plan; its card is fetched once. */
   async model(plan: PlanReply, signal: AbortSignal): Promise<PublishedModel> {
     const { card } = plan.model;
-    const model = this.#models.get(card) ?? (await findModel(plan, signal));
+    const model = this.#models.get(card) ?? (await findModel(this.edge.endpoint, plan, signal));
     this.#models.set(card, model);
     return model;
   }

@@ -1,6 +1,7 @@
 import { DegrainError } from '../models/errors.ts';
 import { ask } from './edge/request.ts';
 import { sha256 } from './sha256.ts';
+import { fileKey, openCache, putIfPossible, putOrThrow } from './storage.ts';
 
 /** A file whose bytes are known beforehand. */
 export interface RemoteFile {
@@ -13,20 +14,19 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Bytes that arrived since the last call. */
   readonly onBytes?: (bytes: number) => void;
+  /** It has to stay on this device, or this fails. Unless told, it stays where it can. */
+  readonly keep?: boolean;
 }
-
-const CACHE = 'degrain-files-1';
-/** Keys are addresses to Cache Storage. This one leads nowhere: the bytes' hash is all that counts. */
-const keyOf = (hash: string) => `https://degrain.invalid/sha256/${hash}`;
 
 /**
  * The file's bytes, from Cache Storage or the network, and never others: a cached copy that is damaged is dropped, a
  * download that is wrong is repeated once past all caches.
  *
- * @throws DegrainError `integrity` if the download is wrong twice, `network` if it does not come.
+ * @throws DegrainError `integrity` if the download is wrong twice, `network` if it does not come,
+ * `storage` if it is to be kept and cannot be.
  */
 export async function fetchVerified(file: RemoteFile, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const cache = await openCache();
+  const cache = await openCache('files');
   const cached = await readCache(cache, file);
   if (cached) {
     options.onBytes?.(file.bytes);
@@ -35,7 +35,7 @@ export async function fetchVerified(file: RemoteFile, options: FetchOptions): Pr
   for (const mode of ['default', 'reload'] as const) {
     const bytes = await download(file, mode, options);
     if ((await sha256(bytes)) === file.sha256) {
-      await writeCache(cache, file, bytes);
+      await (options.keep ? putOrThrow : putIfPossible)(cache, fileKey(file.sha256), bytes);
       return bytes;
     }
     options.onBytes?.(-bytes.length);
@@ -70,30 +70,16 @@ async function download(
   return bytes.slice(0, length);
 }
 
-/** None in pages without a secure context, in some private windows and in sandboxed frames: then without. */
-async function openCache(): Promise<Cache | undefined> {
-  try {
-    return await self.caches?.open(CACHE);
-  } catch (reason) {
-    console.debug('degrain: no Cache Storage', reason);
-    return undefined;
-  }
-}
-
 async function readCache(cache: Cache | undefined, file: RemoteFile): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const hit = await cache?.match(keyOf(file.sha256));
+  const hit = await cache?.match(fileKey(file.sha256));
   if (!hit) return undefined;
   const bytes = new Uint8Array(await hit.arrayBuffer());
   if ((await sha256(bytes)) === file.sha256) return bytes;
-  await cache?.delete(keyOf(file.sha256));
+  await cache?.delete(fileKey(file.sha256));
   return undefined;
 }
 
-async function writeCache(cache: Cache | undefined, file: RemoteFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  try {
-    await cache?.put(keyOf(file.sha256), new Response(bytes));
-  } catch (reason) {
-    // a full disk: the next visit downloads again
-    console.debug('degrain: not cached', reason);
-  }
+/** Whether the bytes are on this device, without reading them. */
+export async function isHere(file: Pick<RemoteFile, 'sha256'>): Promise<boolean> {
+  return (await (await openCache('files'))?.match(fileKey(file.sha256))) !== undefined;
 }

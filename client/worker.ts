@@ -29,6 +29,10 @@ serve<Methods, Notice>({
   },
   residual: ({ run }) => current().result(run).residual(),
   blob: ({ run, type, quality }) => current().result(run).blob(type, quality),
+  keep: async ({ model }, { signal, emit }) => {
+    const { keep } = await import('./keep.ts');
+    return keep(current(), model, signal, emit);
+  },
   release({ run }) {
     current().release(run);
     return undefined;

@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'engine-failed'
   | 'engine-unavailable'
   | 'network'
+  | 'storage'
   | EdgeCode;
 
 /** Codes of the edge's problem+json that reach the client's callers. */

@@ -8,8 +8,9 @@ const pixels = z.int().check(z.nonnegative());
 /** What the client reads of the answer to POST /v1/plans: as the API has it, or this does not compile. */
 export type PlanReply = Pick<
   Plan,
-  'planId' | 'precision' | 'width' | 'height' | 'tile' | 'halo' | 'multiple' | 'tiles' | 'queued'
+  'planId' | 'precision' | 'width' | 'height' | 'tile' | 'halo' | 'multiple' | 'queued'
 > & {
+  tiles: readonly Plan['tiles'][number][];
   model: Omit<Plan['model'], 'files'> & { files: Pick<ModelFile, 'url' | 'name' | 'bytes' | 'sha256'>[] };
 };
 
@@ -33,16 +34,15 @@ const PlanReply: z.ZodMiniType<PlanReply> = z.object({
   queued: z.exactOptional(z.literal(true)),
 });
 
-/** What the API takes, but the id and the connection: they come from here. */
-export type PlanRequest = Readonly<Omit<PlanFields, 'planId' | 'connection'>>;
+/** What the API takes, but the connection: it is known here. The id is the caller's, so that a plan counts once. */
+export type PlanRequest = Readonly<Omit<PlanFields, 'connection'> & { planId: string }>;
 
 /** POST /v1/plans: which files to load and how to cut the picture. The edge counts it. */
 export async function requestPlan(edge: Edge, request: PlanRequest, signal: AbortSignal): Promise<PlanReply> {
   const address = edgeAddress(edge, 'v1/plans');
   // A string body goes as text/plain: with the key in the address the browser sends it without a preflight.
   const known = connection();
-  const made = { planId: crypto.randomUUID(), ...(known && { connection: known }) };
-  const body = JSON.stringify({ ...made, ...request } satisfies PlanFields);
+  const body = JSON.stringify({ ...request, ...(known && { connection: known }) } satisfies PlanFields);
   const response = await ask(address, { method: 'POST', body, signal });
   const parsed = PlanReply.safeParse(await response.json());
   if (parsed.success) return parsed.data;

@@ -17,3 +17,8 @@ env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 export function openWasm(files: ModelFiles): Promise<TileEngine> {
   return openTfjsEngine('wasm', 'wasm', files);
 }
+
+/** TF.js asks for it again when the engine starts; by then it is in the browser's cache. */
+export async function loadBinary(): Promise<void> {
+  await (await fetch(simdAddress, { credentials: 'same-origin' })).arrayBuffer();
+}

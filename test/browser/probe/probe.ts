@@ -18,8 +18,9 @@ const { signal } = new AbortController();
 async function published(name: string, precision: Precision) {
   const edge = { endpoint: `${location.origin}/`, key: 'pk_local' };
   const device = { backend: 'wasm' } as const;
-  const plan = await requestPlan(edge, { model: name, width: 64, height: 48, channels: 3, precision, device }, signal);
-  const model = await findModel(plan, signal);
+  const request = { planId: crypto.randomUUID(), model: name, width: 64, height: 48, channels: 3, precision, device };
+  const plan = await requestPlan(edge, request, signal);
+  const model = await findModel(edge.endpoint, plan, signal);
   const { card, remote } = model;
   if (card.family === 'filter') throw new Error('a network was asked for');
   const files = await fetchModel(card, remote, precision, signal, () => undefined);
