@@ -1,6 +1,6 @@
 import { database } from '../store/database.ts';
 import { removeFile, removeStrays, writeFile } from '../store/files.ts';
-import type { Item, Settings } from './item.ts';
+import type { Item } from './item.ts';
 
 /** Held while files are written whose entries are not finished. */
 const ARRIVALS = 'degrain-app-arrivals';
@@ -31,17 +31,15 @@ export class Queue extends EventTarget {
   }
 
   /** @throws DOMException `QuotaExceededError` where the disk is full; the photos that are here stay. */
-  async add(file: File, settings: Settings): Promise<Item> {
+  async add(file: File, known: Pick<Item, 'type' | 'notes' | 'settings'>): Promise<Item> {
     const item: Item = {
       id: crypto.randomUUID(),
       name: file.name,
-      type: file.type,
       bytes: file.size,
       place: Date.now() + performance.now() / 1e6,
-      settings,
       state: 'arriving',
       begun: 0,
-      notes: [],
+      ...known,
     };
     return navigator.locks.request(ARRIVALS, { mode: 'shared' }, async () => {
       await this.#put(item);

@@ -1,12 +1,13 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Entry } from '../history/entry.ts';
-import type { Item } from '../queue/item.ts';
+import type { Item, Settings } from '../queue/item.ts';
 
 interface Tables extends DBSchema {
   /** Photos from their arrival until they are removed; their files are in store/files.ts. */
   items: { key: string; value: Item };
   /** What was done: kept when the photos are gone, until it is cleared. */
   history: { key: string; value: Entry };
+  settings: { key: 'last'; value: Settings };
 }
 
 let opened: Promise<IDBPDatabase<Tables>> | undefined;
@@ -17,6 +18,7 @@ export function database(): Promise<IDBPDatabase<Tables>> {
     upgrade(made) {
       made.createObjectStore('items', { keyPath: 'id' });
       made.createObjectStore('history', { keyPath: 'id' });
+      made.createObjectStore('settings');
     },
   });
   return opened;
