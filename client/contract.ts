@@ -1,4 +1,5 @@
 import type { Precision } from '../models/card.ts';
+import type { ErrorCode } from '../models/errors.ts';
 import type { RasterImage } from '../models/image.ts';
 import type { Mix } from '../models/mix.ts';
 import type { Rectangle, TilePlan } from '../models/tiles.ts';
@@ -101,9 +102,75 @@ export interface DenoiseResult<Image extends OutputImage = OutputImage> {
   release(): void;
 }
 
+/** Why an engine ran, or did not. */
+export type EngineReason =
+  /** It ran the last picture; or, before one, it is the first that will be tried. */
+  | 'chosen'
+  /** One that goes before it was there. */
+  | 'not-needed'
+  /** `engine` names others. */
+  | 'not-asked-for'
+  /** This browser, or this page, has no WebGPU adapter. */
+  | 'no-webgpu'
+  /** The adapter is emulated on the processor, which is slower than `wasm`: only for who asks for it by name. */
+  | 'software-gpu'
+  | 'no-wasm-simd'
+  /** More pixels, or a larger model, than the edge runs. */
+  | 'picture-too-large'
+  | 'model-too-large'
+  /** It was tried: it did not start, or broke off; `error` says with which code. */
+  | 'failed';
+
+export interface EngineVerdict {
+  readonly engine: EngineName | 'filter';
+  readonly reason: EngineReason;
+  /** The same in words. */
+  readonly why: string;
+  readonly error?: ErrorCode;
+}
+
+export interface Explanation {
+  /** What ran the last picture, or will be tried first; `none` where nothing was done, undefined where nothing can. */
+  readonly engine: EngineName | 'filter' | 'none' | undefined;
+  /** Every engine, in the order in which they are tried; those that were not asked for come last. */
+  readonly engines: readonly EngineVerdict[];
+}
+
+/** px; grey pictures have 1 or 2 channels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  /** 3 unless told. */
+  readonly channels?: 1 | 2 | 3 | 4;
+}
+
+/** What denoising a picture would take. */
+export interface Preflight extends Explanation {
+  readonly engine: EngineName | 'filter';
+  /** Such as `fast@1.2.0`. */
+  readonly model: string;
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: number;
+  /** Of the model's files, what is not on this device yet: 0 after the first picture. */
+  readonly downloadBytes: number;
+  /**
+   * For the tiles, from what earlier pictures took on this device with this model and engine; download and start of the
+   * engine come on top. Undefined before the first picture: nothing is measured for it.
+   */
+  readonly milliseconds: number | undefined;
+}
+
 export interface Denoiser {
   /** Pictures are worked on one after the other. */
   denoise<Input extends InputImage>(image: Input, options?: DenoiseOptions): Promise<DenoiseResult<OutputImage<Input>>>;
+  /**
+   * What `denoise` would do with a picture, or with one of this size, and what it would take. Nothing runs, is downloaded
+   * but the model's card, or counts at the edge.
+   */
+  preflight(image: InputImage | PictureSize): Promise<Preflight>;
+  /** Which engine ran the last picture, and for each other why not; before the first, as far as it is known. */
+  explain(): Promise<Explanation>;
   /** Stops everything and gives all memory back. */
   dispose(): void;
 }

@@ -3,7 +3,8 @@ import { connect, type Link } from './bridge.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage, KeepOptions, KeptModel } from './contract.ts';
 import { reportUsage, sendWaiting } from './edge/usage.ts';
 import type { Finished, Methods, Notice, Pixels, Settings } from './protocol.ts';
-import { toSource } from './source.ts';
+import { sizeOf, toSource } from './source.ts';
+import { predictedTime, rememberSpeed } from './speed.ts';
 import { startWorker } from './start-worker.ts';
 
 type Connection = Link<Methods>;
@@ -48,9 +49,19 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
         if (failure instanceof DegrainError && failure.code === 'engine-failed') current.close(failure);
         throw failure;
       });
+      rememberSpeed(finished);
       const result = resultOf(current, finished);
       dropped.register(result, { link: current, run: finished.run }, result);
       return result as never;
+    },
+    async preflight(image) {
+      if (disposed) throw gone('a denoiser that was disposed of');
+      const { computedPixels, ...prepared } = await (await living()).call('preflight', await sizeOf(image));
+      return { ...prepared, milliseconds: predictedTime(prepared.model, prepared.engine, computedPixels) };
+    },
+    async explain() {
+      if (disposed) throw gone('a denoiser that was disposed of');
+      return (await living()).call('explain', undefined);
     },
     dispose() {
       disposed = true;

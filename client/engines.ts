@@ -34,6 +34,8 @@ export class Engines {
   /** Why no GPU is tried any more: a self-test that failed would fail for every picture, after seconds each. */
   #gpuRefused: unknown;
   #losses = 0;
+  /** What the engines of the last picture failed with. */
+  readonly failures = new Map<EngineName | 'filter', unknown>();
   readonly #open = new Map<EngineName | 'filter', { model: string; engine: OpenEngine }>();
   readonly #edge: Edge;
 
@@ -47,8 +49,25 @@ export class Engines {
     return {
       name,
       maxTilePixels: name === 'edge' ? EDGE_MAX_PIXELS : fits,
-      open: () => this.#get(name, opening),
+      open: async () =>
+        this.#noting(name, await this.#get(name, opening).catch((failure) => this.#note(name, failure))),
     };
+  }
+
+  /** Before a picture. What is known to fail again stays. */
+  forgetFailures(): void {
+    this.failures.clear();
+    if (this.#gpuRefused) this.failures.set('tfjs-webgpu', this.#gpuRefused);
+  }
+
+  #noting(name: EngineName | 'filter', engine: TileEngine): TileEngine {
+    const run: TileEngine['run'] = (...window) => engine.run(...window).catch((failure) => this.#note(name, failure));
+    return { name: engine.name, run, dispose: () => engine.dispose() };
+  }
+
+  #note(name: EngineName | 'filter', failure: unknown): never {
+    this.failures.set(name, failure);
+    throw failure;
   }
 
   async #get(name: EngineName | 'filter', opening: Opening): Promise<TileEngine> {

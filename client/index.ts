@@ -2,7 +2,7 @@ import type { Denoiser, DenoiserOptions, EdgeOptions, KeepOptions, KeptModel } f
 import { keepModel as keepInWorker, openDenoiser } from './denoiser.ts';
 import type { ModelSummary } from './edge/api.ts';
 
-export { DegrainError } from '../models/errors.ts';
+export { DegrainError, type ErrorCode } from '../models/errors.ts';
 export type {
   DenoiseOptions,
   DenoiseResult,
@@ -10,10 +10,15 @@ export type {
   DenoiserOptions,
   EdgeOptions,
   EngineName,
+  EngineReason,
+  EngineVerdict,
+  Explanation,
   InputImage,
   KeepOptions,
   KeptModel,
   OutputImage,
+  PictureSize,
+  Preflight,
   Progress,
   Stage,
   TileEvent,

@@ -1,22 +1,24 @@
-import type { ModelCard, NetworkCard, Precision } from '../models/card.ts';
+import type { NetworkCard, Precision } from '../models/card.ts';
 import { denoise } from '../models/denoise.ts';
 import type { ModelFiles } from '../models/engine.ts';
 import type { RasterImage } from '../models/image.ts';
-import { runsAtEdge } from '../models/limits.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
+import { nameOf } from './cards.ts';
 import type { EngineName, Stage } from './contract.ts';
 import type { PlanReply } from './edge/plans.ts';
 import type { UsageReport } from './edge/usage.ts';
-import { engineOrder } from './engine/choose.ts';
+import { engineOrder, enginesFor } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
+import { explainEngines } from './explain.ts';
 import { decodeFile, readBitmap } from './files/decode.ts';
 import { compact, toRgba } from './files/pixels.ts';
 import { fetchModel, type PublishedModel } from './model.ts';
 import { pause } from './pause.ts';
 import { planPicture } from './planning.ts';
+import { pixelsToCompute } from './preflight.ts';
 import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Source } from './protocol.ts';
 import { keepPicture, keepSamples, type Result } from './result.ts';
 import type { Session } from './session.ts';
@@ -58,13 +60,18 @@ export async function denoiseSource(
   loading?.catch(() => 'thrown below, where somebody waits for it');
   const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, precision, signal, progress);
   const names = enginesFor(card, order);
+  engines.forgetFailures();
+  const explain = (engine: Finished['engine'] | undefined) => {
+    const engines = explainEngines(settings.engine, surroundings, { card, failures: session.engines.failures, engine });
+    session.explanation = { engine, engines };
+  };
   const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 
   const [first = 'none'] = names;
   const report = {
     ...{ planId: reply.planId, backend: first as UsageReport['backend'], adapter: '', tiles: 0 },
     // the ledger has not seen it yet: whichever comes first brings it
-    ...(reply.queued && { plan: { model: `${card.id}@${card.version}`, width, height, precision, device } }),
+    ...(reply.queued && { plan: { model: nameOf(card), width, height, precision, device } }),
   };
   const finish = (outcome: 'ok' | 'failed' | 'aborted') =>
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
@@ -97,32 +104,29 @@ export async function denoiseSource(
     });
     report.backend = denoised.engine as Finished['engine'];
     finish('ok');
+    explain(denoised.engine as Finished['engine']);
     const result = source.kind === 'raster' ? keepSamples(denoised, mix) : keepPicture(image, denoised.residual, mix);
     const pixels = source.kind === 'raster' ? denoised.image : toRgba(denoised.image);
     transfer(pixels.data.buffer);
     const { estimate, open, tiles: inTiles } = denoised.timings;
     return {
       result,
+      model: nameOf(card),
       image: pixels,
       sigma: denoised.sigma,
       plan: denoised.plan && { ...denoised.plan, planId: reply.planId },
+      computedPixels: denoised.plan ? pixelsToCompute(card, denoised.plan, channels) : 0,
       engine: denoised.engine as Finished['engine'],
       timings: { ...watch.laps, estimate, open, tiles: inTiles, total: watch.total() },
     };
   } catch (failure) {
     finish(signal.aborted ? 'aborted' : 'failed');
+    if (!signal.aborted) explain(undefined);
     signal.throwIfAborted();
     // Files that are wrong or don't come fail every engine: they are the cause to name.
     await loading;
     throw failure;
   }
-}
-
-/** Filters need no engine, but can run at the edge; the edge runs what is small. */
-function enginesFor(card: ModelCard, order: readonly EngineName[]): readonly (EngineName | 'filter')[] {
-  if (card.family === 'filter') return order[0] === 'edge' ? order : ['filter'];
-  const here = order.filter((name) => name !== 'edge');
-  return runsAtEdge(card) || here.length === 0 ? order : here;
 }
 
 async function samplesOf(source: Source): Promise<RasterImage> {
@@ -141,7 +145,7 @@ async function loadFiles(
   signal: AbortSignal,
   progress: (stage: Stage, done: number, total: number) => void,
 ): Promise<ModelFiles> {
-  const name = `${card.id}@${card.version} ${precision}`;
+  const name = `${nameOf(card)} ${precision}`;
   const kept = session.files.get(name);
   if (kept) return kept;
   const files = await fetchModel(card, remote, precision, signal, (done, total) => progress('weights', done, total));

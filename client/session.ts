@@ -1,6 +1,7 @@
 import type { ModelFiles } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 import type { Context } from './bridge.ts';
+import type { Explanation } from './contract.ts';
 import type { PlanReply } from './edge/plans.ts';
 import type { Edge } from './edge/request.ts';
 import { Engines } from './engines.ts';
@@ -18,6 +19,8 @@ export class Session {
   readonly files = new Map<string, ModelFiles>();
   /** Cards, by address. */
   readonly #models = new Map<string, PublishedModel>();
+  /** Of the last picture. */
+  explanation: Explanation | undefined;
   readonly #results = new Map<number, Result>();
   #queue: Promise<unknown> = Promise.resolve();
   #lastRun = 0;

@@ -1,5 +1,5 @@
 import { DegrainError } from '../models/errors.ts';
-import type { InputImage } from './contract.ts';
+import type { InputImage, PictureSize } from './contract.ts';
 import type { Source } from './protocol.ts';
 
 /** What goes to the worker for a picture, and which parts of it move. The caller's own picture stays whole. */
@@ -34,4 +34,16 @@ async function toBitmap(image: ImageBitmapSource): Promise<ImageBitmap> {
       cause,
     );
   }
+}
+
+/** px, upright. A file is decoded for it, and nothing of it kept. */
+export async function sizeOf(image: InputImage | PictureSize): Promise<PictureSize> {
+  if (image instanceof Blob || image instanceof HTMLImageElement) {
+    const bitmap = await toBitmap(image);
+    const { width, height } = bitmap;
+    bitmap.close();
+    return { width, height };
+  }
+  const { width, height } = image;
+  return { width, height, ...('channels' in image && image.channels && { channels: image.channels }) };
 }

@@ -18,7 +18,7 @@ export async function openCache(name: keyof typeof CACHES): Promise<Cache | unde
 
 /** For what makes things faster only: a full disk means that the next visit downloads again. */
 export async function putIfPossible(cache: Cache | undefined, key: string, body: BodyInit): Promise<void> {
-  await putOrThrow(cache, key, body).catch((reason) => console.debug('degrain: not kept', reason));
+  if (cache) await putOrThrow(cache, key, body).catch((reason) => console.debug('degrain: not kept', reason));
 }
 
 /** For what has been asked to be kept. @throws DegrainError `storage` */

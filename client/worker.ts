@@ -1,5 +1,6 @@
 import { DegrainError } from '../models/errors.ts';
 import { serve } from './bridge.ts';
+import { explain, preflight } from './preflight.ts';
 import type { Methods, Notice } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -29,6 +30,8 @@ serve<Methods, Notice>({
   },
   residual: ({ run }) => current().result(run).residual(),
   blob: ({ run, type, quality }) => current().result(run).blob(type, quality),
+  preflight: (size, { signal }) => preflight(current(), size, signal),
+  explain: () => explain(current()),
   keep: async ({ model }, { signal, emit }) => {
     const { keep } = await import('./keep.ts');
     return keep(current(), model, signal, emit);

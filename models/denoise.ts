@@ -159,7 +159,8 @@ function restoreHidden(denoised: FloatImage, original: FloatImage, alpha: AlphaP
   return denoised;
 }
 
-function assertSize({ width, height }: FloatImage, card: ModelCard): void {
+/** @throws DegrainError `bad-request` for a size that the model does not take. */
+export function assertSize({ width, height }: Pick<FloatImage, 'width' | 'height'>, card: ModelCard): void {
   const size = card.family === 'filter' ? undefined : card.size;
   expectThat(size === undefined || (size.width === width && size.height === height), () => ({
     expected: `an image of ${size?.width} x ${size?.height} pixels for ${card.id}`,

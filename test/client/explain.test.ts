@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { explainEngines } from '../../client/explain.ts';
+import type { NetworkCard } from '../../models/card.ts';
+import { findCard } from '../../models/catalog.ts';
+import { DegrainError } from '../../models/errors.ts';
+
+const here = { gpu: 'hardware', wasm: true, pixels: 1e6 } as const;
+const published = (id: string) => findCard(id);
+const card = published('fast');
+const brief = (verdicts: ReturnType<typeof explainEngines>) =>
+  verdicts.map(({ engine, reason, error }) => [engine, reason, ...(error ? [error] : [])]);
+const nothing = new Map();
+
+test('the first that works is chosen, what comes behind it is not needed', () => {
+  expect(brief(explainEngines('auto', here, { card, failures: nothing, engine: 'tfjs-webgpu' }))).toEqual([
+    ['tfjs-webgpu', 'chosen'],
+    ['wasm', 'not-needed'],
+    ['edge', 'picture-too-large'],
+  ]);
+});
+
+test('what this device lacks, and what was not asked for', () => {
+  const tiny = { gpu: 'none', wasm: false, pixels: 100 } as const;
+  expect(brief(explainEngines('auto', tiny, { card, failures: nothing, engine: 'edge' }))).toEqual([
+    ['tfjs-webgpu', 'no-webgpu'],
+    ['wasm', 'no-wasm-simd'],
+    ['edge', 'chosen'],
+  ]);
+  expect(brief(explainEngines('wasm', here, { card, failures: nothing, engine: 'wasm' }))).toEqual([
+    ['wasm', 'chosen'],
+    ['tfjs-webgpu', 'not-asked-for'],
+    ['edge', 'not-asked-for'],
+  ]);
+  const software = { ...here, gpu: 'software' } as const;
+  const [gpu] = explainEngines('auto', software, { card, failures: nothing, engine: 'wasm' });
+  expect(gpu).toMatchObject({ reason: 'software-gpu', why: expect.stringContaining('slower') });
+});
+
+test('an engine that failed says how; one whose numbers were wrong too', () => {
+  const parts = { expected: 'a', received: 'b', remedy: 'c' };
+  const failures = new Map([['tfjs-webgpu', new DegrainError('engine-unavailable', parts)]] as const);
+  expect(brief(explainEngines('auto', here, { card, failures, engine: 'wasm' })).slice(0, 2)).toEqual([
+    ['tfjs-webgpu', 'failed', 'engine-unavailable'],
+    ['wasm', 'chosen'],
+  ]);
+  expect(brief(explainEngines('auto', here, { card, failures: nothing, engine: 'wasm' }))[0]).toEqual([
+    ...['tfjs-webgpu', 'failed', 'engine-failed'],
+  ]);
+});
+
+test('a filter stands before the engines; a large model is none for the edge', () => {
+  const tiny = { ...here, pixels: 100 };
+  const mean = explainEngines('auto', tiny, { card: published('mean'), failures: nothing, engine: 'filter' });
+  expect(brief(mean).slice(0, 2)).toEqual([
+    ['filter', 'chosen'],
+    ['tfjs-webgpu', 'not-needed'],
+  ]);
+  const large = { ...(card as NetworkCard), gmacsPerMegapixel: 1e4 };
+  const photo = explainEngines('auto', tiny, { card: large, failures: nothing, engine: 'wasm' });
+  expect(brief(photo).at(-1)).toEqual(['edge', 'model-too-large']);
+});
