@@ -4,6 +4,8 @@ export interface Inspected {
   readonly type: string;
   /** What is lost or changed on the way, in words. */
   readonly notes: readonly string[];
+  /** px as coded, before it is turned; of PNG, JPEG and GIF. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Bytes that are enough for the headers of a JPEG with a preview in its EXIF. */
@@ -30,19 +32,32 @@ export async function inspect(file: Blob): Promise<Inspected> {
   if (known && file.type && known !== file.type) {
     notes.push(`Its name says ${nameOf(file.type)}, but it is ${nameOf(known)}.`);
   }
-  if (type === 'image/jpeg' && componentsOfJpeg(head) === 4) notes.push('CMYK: it comes back in sRGB, as screens show it.');
+  const jpeg = type === 'image/jpeg' ? frameOfJpeg(head) : undefined;
+  if (jpeg?.components === 4) notes.push('CMYK: it comes back in sRGB, as screens show it.');
   if (await isAnimated(file, type)) notes.push('Animated: its first picture is what comes back.');
-  return { type, notes };
+  const size = jpeg?.size ?? sizeOf(head, type);
+  return { type, notes, ...(size && { size }) };
+}
+
+function sizeOf({ buffer }: Uint8Array<ArrayBuffer>, type: string): Inspected['size'] | undefined {
+  const view = new DataView(buffer);
+  if (type === 'image/png' && view.byteLength >= 24) return { width: view.getUint32(16), height: view.getUint32(20) };
+  if (type === 'image/gif' && view.byteLength >= 10) {
+    return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  }
+  return undefined;
 }
 
 const nameOf = (type: string) => type.replace(/^image\//, '').toUpperCase();
 
-/** Colours of a JPEG, by its frame header (SOF0 to SOF15 without DHT, JPG, DAC); undefined where there is none. */
-function componentsOfJpeg(head: Uint8Array): number | undefined {
-  for (let at = 2; at + 9 < head.length && head[at] === 0xff; ) {
-    const marker = head[at + 1] as number;
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return head[at + 9];
-    at += 2 + (((head[at + 2] as number) << 8) | (head[at + 3] as number));
+/** A JPEG's frame header (SOF0 to SOF15 without DHT, JPG and DAC); undefined where there is none. */
+function frameOfJpeg(head: Uint8Array<ArrayBuffer>): { components: number; size: Inspected['size'] } | undefined {
+  const view = new DataView(head.buffer);
+  for (let at = 2; at + 9 < view.byteLength && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
+    const marker = view.getUint8(at + 1);
+    if (marker < 0xc0 || marker > 0xcf || [0xc4, 0xc8, 0xcc].includes(marker)) continue;
+    const size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+    return { components: view.getUint8(at + 9), size };
   }
   return undefined;
 }

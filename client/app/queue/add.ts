@@ -14,8 +14,7 @@ export async function addPhotos(queue: Queue, files: readonly File[], settings: 
   const items: Item[] = [];
   for (const [i, file] of files.entries()) {
     try {
-      const { type, notes } = await inspect(file);
-      items.push(await queue.add(file, { type, notes, settings }));
+      items.push(await queue.add(file, { ...(await inspect(file)), settings }));
     } catch (failure) {
       return { items, problem: { ...problemOf(failure), files: files.slice(i) } };
     }

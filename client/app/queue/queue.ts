@@ -31,7 +31,7 @@ export class Queue extends EventTarget {
   }
 
   /** @throws DOMException `QuotaExceededError` where the disk is full; the photos that are here stay. */
-  async add(file: File, known: Pick<Item, 'type' | 'notes' | 'settings'>): Promise<Item> {
+  async add(file: File, known: Pick<Item, 'type' | 'notes' | 'size' | 'settings'>): Promise<Item> {
     const item: Item = {
       id: crypto.randomUUID(),
       name: file.name,

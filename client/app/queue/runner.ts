@@ -13,6 +13,18 @@ const MOST_BEGUN = 2;
 /** Above this a finished photo's noise, 15 bytes a pixel, is not kept in memory beside the next photo's work. */
 const KEEP_BESIDE_PIXELS = 8e6;
 
+/** Bytes and ms from which on it is asked first. */
+const BIG_DOWNLOAD = 8e6;
+const LONG_RUN = 60_000;
+
+/** Whether a photo may take that much. */
+export interface Question {
+  readonly id: string;
+  readonly model: string;
+  readonly downloadBytes: number;
+  readonly milliseconds: number;
+}
+
 type Result = DenoiseResult<ImageData>;
 type Watcher = (event: { id: string; progress: Progress } | { id: string; tile: TileEvent }) => void;
 
@@ -34,6 +46,9 @@ export class Runner extends EventTarget {
   #live: { id: string; result: Result } | undefined;
   #asked: Asked[] = [];
   #paused = false;
+  #question: Question | undefined;
+  /** Models of which it was agreed to what they take. */
+  readonly #agreed = new Set<string>();
 
   constructor(queue: Queue, open: (model: string) => Promise<Denoiser>) {
     super();
@@ -55,6 +70,18 @@ export class Runner extends EventTarget {
   set paused(paused: boolean) {
     this.#paused = paused;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Until it is answered nothing runs, unless its photo is gone or has other settings. */
+  get question(): Question | undefined {
+    const item = this.#queue.find(this.#question?.id);
+    return item && item.settings.model === this.#question?.model ? this.#question : undefined;
+  }
+
+  answer(yes: boolean): void {
+    if (yes && this.#question) this.#agreed.add(this.#question.model);
+    this.#question = undefined;
+    this.paused = !yes;
   }
 
   watch(watcher: Watcher): () => void {
@@ -98,19 +125,13 @@ export class Runner extends EventTarget {
     }
   }
 
-  /** Writes the file of the last mix anew. */
-  async store(id: string, result: Result, { settings, name, type: came }: Item): Promise<Partial<Item>> {
-    const { type, quality } = typeToSave(came);
-    const blob = await result.blob(type, quality);
-    await writeFile('results', id, new File([blob], name, { type }));
-    const { engine, sigma, timings } = result;
-    const outcome = { engine, sigma, milliseconds: timings.total, type, bytes: blob.size, settings };
-    return { outcome, saved: false };
-  }
-
+  /** First what somebody waits for, then what somebody looks at, then the queue in its order. */
   #next(): Item | undefined {
+    if (this.question) return undefined;
     const asked = this.#asked.map(({ id }) => this.#queue.find(id)).find((item) => item !== undefined);
-    return asked ?? (this.#paused ? undefined : this.#queue.items.find(({ state }) => state === 'waiting'));
+    if (asked || this.#paused) return asked;
+    const waiting = this.#queue.items.filter(({ state }) => state === 'waiting');
+    return waiting.find(({ id }) => id === this.#selected) ?? waiting[0];
   }
 
   #change(): Promise<void> {
@@ -139,9 +160,13 @@ export class Runner extends EventTarget {
     this.#running = { id, abort };
     this.dispatchEvent(new Event('change'));
     try {
+      if (await this.#asksFirst(item)) {
+        await this.#queue.update(id, () => ({ begun: 0 }));
+        return;
+      }
       const file = await readFile('photos', id);
       if (!file) await this.#fail(id, LOST);
-      else await this.#finish(id, await this.#denoise(item, file, abort.signal));
+      else await this.#finish(item, await this.#denoise(item, file, abort.signal));
     } catch (failure) {
       if (abort.signal.aborted) await this.#queue.update(id, () => ({ begun: 0 }));
       else await this.#fail(id, problemOf(failure));
@@ -150,6 +175,19 @@ export class Runner extends EventTarget {
       this.#running = undefined;
       this.dispatchEvent(new Event('change'));
     }
+  }
+
+  /** Before a long download or a long run; nothing else is worth a question. */
+  async #asksFirst({ id, settings: { model }, size }: Item): Promise<boolean> {
+    if (this.#agreed.has(model) || !size) return false;
+    const denoiser = await this.#denoiserOf(model);
+    // where even the card does not come, the run has the words for it
+    const takes = await denoiser.preflight(size).catch(() => undefined);
+    if (!takes) return false;
+    const { downloadBytes, milliseconds = 0 } = takes;
+    if (downloadBytes <= BIG_DOWNLOAD && milliseconds <= LONG_RUN) return false;
+    this.#question = { id, model, downloadBytes, milliseconds };
+    return true;
   }
 
   async #denoise({ id, name, type, settings }: Item, file: File, signal: AbortSignal): Promise<Result> {
@@ -172,25 +210,40 @@ export class Runner extends EventTarget {
   }
 
   /** Stores what came out, with the sliders as they stand by now. */
-  async #finish(id: string, result: Result): Promise<void> {
+  async #finish(ran: Item, result: Result): Promise<void> {
+    const { id } = ran;
     const item = this.#queue.find(id);
-    if (item) {
-      await result.mix(mixOf(item.settings));
-      const { width, height } = result;
-      const stored = await this.#queue.update(
-        id,
-        await this.store(id, result, item).then((parts) => (now: Item) => ({
-          ...parts,
-          ...{ size: { width, height }, begun: 0, problem: undefined as never },
-          state: sameRun(now.settings, item.settings) ? 'done' : 'waiting',
-        })),
-      );
-      if (stored) await remember(stored);
-      else await removeFile('results', id);
+    if (!item || !sameRun(item.settings, ran.settings)) {
+      result.release();
+      await this.#queue.update(id, () => ({ begun: 0 }));
+      return;
     }
+    if (!sameMix(item.settings, ran.settings)) await result.mix(mixOf(item.settings));
     if (this.#selected === id) this.#live = { id, result };
-    else result.release();
+    // it can be looked at while it is written
     this.#settle(id, ({ resolve }) => resolve(result));
+    this.dispatchEvent(new Event('change'));
+    try {
+      await this.store(item, result);
+    } finally {
+      if (this.#live?.result !== result) result.release();
+    }
+  }
+
+  /** Writes the file of the last mix. */
+  async store(item: Item, result: Result): Promise<void> {
+    const { id, settings, type: came } = item;
+    const { type, quality } = typeToSave(came);
+    const blob = await result.blob(type, quality);
+    await writeFile('results', id, blob);
+    const { engine, sigma, timings, width, height } = result;
+    const outcome = { engine, sigma, milliseconds: timings.total, type, bytes: blob.size, settings };
+    const stored = await this.#queue.update(id, (now) => ({
+      ...{ outcome, size: { width, height }, begun: 0, saved: false },
+      state: sameRun(now.settings, settings) ? 'done' : 'waiting',
+    }));
+    if (stored) await remember(stored);
+    else await removeFile('results', id);
   }
 
   async #fail(id: string, problem: Item['problem']): Promise<void> {

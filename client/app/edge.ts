@@ -1,0 +1,17 @@
+import { createDenoiser, type Denoiser, type EngineName } from '../index.ts';
+
+/** Where this page came from, and which site it is: the build takes the key from DEGRAIN_SITE_KEY. */
+export const endpoint = location.origin;
+export const key = document.querySelector<HTMLMetaElement>('meta[name="degrain-key"]')?.content ?? '';
+
+const asked = new URLSearchParams(location.search);
+
+/** Never `edge`: of this page it is said that photos stay on the device. `?engine=wasm` asks for one of them. */
+const ENGINES: readonly EngineName[] = ['tfjs-webgpu', 'wasm'];
+const engines = ENGINES.filter((name) => name === asked.get('engine'));
+
+export const openDenoiser = (model: string): Promise<Denoiser> =>
+  createDenoiser({ endpoint, key, model, engine: engines.length > 0 ? engines : ENGINES });
+
+/** `?model=photo` in the address. */
+export const askedModel = asked.get('model');
