@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Addresses that other sites embed: no hash in their names. Everything else is hashed and cached for a year.
-const stableNames = new Set(['degrain']);
+const stableNames = new Set(['degrain', 'widget']);
 
 /** client/index.html is served as `/`, client/app/index.html as `/app/`, and so on. */
 const pages = globSync('{.,*}/index.html', { cwd: fromHere('client') }).sort();
@@ -15,6 +15,12 @@ const nameOf = (page: string) => page.split('/').at(-2) ?? 'landing';
 const siteKey: Plugin = {
   name: 'site-key',
   transformIndexHtml: (html) => html.replace('%SITE_KEY%', process.env.DEGRAIN_SITE_KEY ?? 'pk_local'),
+};
+
+/** A page that may start no worker imports its bundle (client/start-worker.ts), and vite would rename what that exports. */
+const workerExports: Plugin = {
+  name: 'worker-exports',
+  options: (options) => ({ ...options, preserveEntrySignatures: 'allow-extension' }),
 };
 
 /** Page and library are one build, so that both load the same chunks: what the page has cached, the library has. */
@@ -34,6 +40,7 @@ export default defineConfig({
       input: {
         ...Object.fromEntries(pages.map((page) => [nameOf(page), fromHere(`client/${page}`)])),
         degrain: fromHere('client/index.ts'),
+        widget: fromHere('client/widget/index.ts'),
       },
       // The library's exports are what it is for, and without this the bundler drops them. 'exports-only' would leave
       // degrain.js a line that imports a chunk: one more round trip for every page that embeds it.
@@ -47,6 +54,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
+    plugins: () => [workerExports],
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

@@ -30,9 +30,16 @@ interface Pending {
   onEvent(event: unknown): void;
 }
 
+/** What of a worker the bridge uses; a session on the page's own thread has the same. */
+export type WorkerPort = Pick<Worker, 'postMessage' | 'terminate'> & {
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  onerror?: ((event: ErrorEvent) => unknown) | null;
+  onmessageerror: ((event: MessageEvent) => unknown) | null;
+};
+
 /** The page's end. `onNotice` hears what the worker has to say outside of any call, and after a call was aborted. */
 export function connect<Methods extends Contract, Notice = never>(
-  worker: Worker,
+  worker: WorkerPort,
   onNotice?: (notice: Notice) => void,
 ): Link<Methods> {
   const pending = new Map<number, Pending>();
@@ -56,7 +63,7 @@ export function connect<Methods extends Contract, Notice = never>(
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    close(crashed(event.message || 'a worker that did not start'));
+    close(crashed(event.message || 'its end'));
   };
   worker.onmessageerror = () => close(crashed('a message that could not be read'));
 
@@ -110,11 +117,11 @@ export interface Scope {
   onmessage: ((event: MessageEvent) => unknown) | null;
 }
 
-/** The worker's end. */
+/** The worker's end. `abort` ends what is running, between two tiles. */
 export function serve<Methods extends Contract, Notice = never>(
   handlers: Handlers<Methods, Notice>,
   scope: Scope = self,
-): void {
+): { abort(): void } {
   const running = new Map<number, AbortController>();
   const post = (message: ToPage, transfer: Transferable[] = []) => scope.postMessage(message, { transfer });
   scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
@@ -140,12 +147,17 @@ export function serve<Methods extends Contract, Notice = never>(
       running.delete(id);
     }
   };
+  return {
+    abort() {
+      for (const controller of running.values()) controller.abort();
+    },
+  };
 }
 
 function crashed(received: string): DegrainError {
   return new DegrainError('engine-failed', {
     expected: 'the worker to keep running',
     received,
-    remedy: 'Try again; the next call starts a new worker. A Content-Security-Policy must allow `worker-src blob:`.',
+    remedy: 'Try again; the next call starts a new worker.',
   });
 }

@@ -48,6 +48,12 @@ export interface Progress {
   readonly total: number;
   /** With the end of `estimate`: the noise, 0..255; blind models find out later, and don't say. */
   readonly sigma?: number;
+  /** With the end of `decode`: the picture, px. */
+  readonly width?: number;
+  readonly height?: number;
+  /** With the end of `plan`: how many tiles, and bytes of the model, whether they are here already or not. */
+  readonly tiles?: number;
+  readonly downloadBytes?: number;
 }
 
 export interface TileEvent {

@@ -85,7 +85,7 @@ export async function keepModel(settings: Settings, { signal, onProgress }: Keep
 
 async function connectWorker(settings: Settings): Promise<Connection> {
   const { endpoint, key } = settings;
-  const link = connect<Methods, Notice>(startWorker(), ({ usage }) => reportUsage({ endpoint, key }, usage));
+  const link = connect<Methods, Notice>(await startWorker(), ({ usage }) => reportUsage({ endpoint, key }, usage));
   await link.call('configure', settings);
   sendWaiting().catch((reason) => console.debug('degrain: usage reports', reason));
   return link;

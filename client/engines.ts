@@ -70,6 +70,11 @@ export class Engines {
     throw failure;
   }
 
+  dispose(): void {
+    for (const { engine } of this.#open.values()) engine.dispose();
+    this.#open.clear();
+  }
+
   async #get(name: EngineName | 'filter', opening: Opening): Promise<TileEngine> {
     const { card } = opening.model;
     const model = `${card.id}@${card.version}`;

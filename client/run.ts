@@ -35,10 +35,10 @@ export async function denoiseSource(
 
   progress('decode', 0, 1);
   const image = await samplesOf(source);
-  progress('decode', 1, 1);
+  const { width, height, channels } = image;
+  emit({ progress: { stage: 'decode', done: 1, total: 1, width, height } });
   watch.lap('decode');
 
-  const { width, height, channels } = image;
   const gpu = await findGpu();
   const surroundings = { gpu: gpu?.kind ?? 'none', wasm: hasWasmSimd(), pixels: width * height } as const;
   const order = engineOrder(settings.engine, surroundings);
@@ -48,7 +48,8 @@ export async function denoiseSource(
   const request = { model: name, width, height, channels, ...(asked && { precision: asked }), device };
   const { reply, model } = await planPicture(session, { planId: crypto.randomUUID(), ...request }, signal);
   const { precision } = reply;
-  progress('plan', 1, 1);
+  const downloadBytes = order[0] === 'edge' ? 0 : reply.model.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  emit({ progress: { stage: 'plan', done: 1, total: 1, tiles: reply.tiles.length, downloadBytes } });
   watch.lap('plan');
 
   const { card } = model;

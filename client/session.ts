@@ -63,4 +63,11 @@ export class Session {
   release(run: number): void {
     this.#results.delete(run);
   }
+
+  /** What a worker's end does by itself. */
+  dispose(): void {
+    this.#results.clear();
+    this.files.clear();
+    void this.#queue.finally(() => this.engines.dispose());
+  }
 }

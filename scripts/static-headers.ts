@@ -65,6 +65,7 @@ const FILES: Record<string, Headers> = {
   '/models/*.f32': { 'Content-Type': 'application/octet-stream' },
   '/assets/*': { ...FILE_HEADERS, ...workerPolicy },
   '/degrain.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
+  '/widget.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   '/openapi.json': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
 };
 

@@ -1,5 +1,6 @@
 import type { DegrainError } from '../../models/errors.ts';
 import type { DenoiseResult, Denoiser, Progress, TileEvent } from '../contract.ts';
+import type { Labels } from './labels.ts';
 
 /** What the frame shows. `split` is the photo before on one side of a divider and after on the other. */
 export type View = 'split' | 'after' | 'before' | 'residual';
@@ -8,27 +9,35 @@ export type View = 'split' | 'after' | 'before' | 'residual';
 export type State = 'idle' | 'busy' | 'done' | 'failed';
 
 /**
- * `<denoise-image>`. Every property but the last group is an attribute as well, in the same words, and either may be
- * set at any time: mixing takes effect in the next frame, anything that needs the network runs it again.
+ * `<denoise-image>`. Every property of the first three groups is an attribute as well, in the same words unless said
+ * otherwise, and either may be set at any time: mixing takes effect in the next frame, what the network has to know
+ * runs it again, and another picture starts over as `start` says.
+ *
+ * The picture is `file`, or `src`, or else an `<img>` (or `<picture>`) that the element has as its child.
  */
 export interface DenoiseImageElement extends HTMLElement {
   /** Address of the picture; one of another origin has to be readable by the page (CORS). */
   src: string;
   alt: string;
+  /** Of the picture, px, as with `<img>`: the page keeps its place before it has come. 0 where they are not given. */
+  width: number;
+  height: number;
 
   /** As in DenoiserOptions. */
   model: string;
   key: string;
+  /** The same as `key`, attribute `site-key`: React and Vue keep a `key` for themselves. */
+  siteKey: string;
   endpoint: string;
+  /** `auto`, a name, or names in the order to try: `tfjs-webgpu wasm`. */
   engine: string;
-
   /** Standard deviation of the noise on the 0..255 scale, or `auto`. */
   sigma: string;
+
   /** Each 0..1. */
   strength: number;
   luma: number;
   chroma: number;
-
   /** `split` unless told. */
   view: View;
   /** Where the divider stands, 0..100 % from the start of the line. */
@@ -37,15 +46,18 @@ export interface DenoiseImageElement extends HTMLElement {
   zoom: 'fit' | 'full';
   /** `ask` shows a button and waits (the default); `visible` starts when it scrolls into view; `now` starts at once. */
   start: 'ask' | 'visible' | 'now';
-  /** Without the element's own sliders and buttons, for pages that bring their own. */
+  /** Without the element's own buttons, sliders and messages, for pages that bring their own. The divider stays. */
   bare: boolean;
 
   /** A picture that is no address, such as a chosen file; goes before `src`. */
   file: Blob | null;
-  /** One denoiser for several elements; without it the element makes its own from the attributes above. */
+  /** One denoiser for several elements. Without it, elements with the same attributes share one. */
   denoiser: Denoiser | undefined;
-  /** Words on buttons and in messages, where others than English are wanted; what is left out stays English. */
-  labels: Readonly<Record<string, string>>;
+  /**
+   * Words on buttons and in messages, where others than English are wanted; what is left out stays English. As an
+   * attribute: JSON.
+   */
+  labels: Partial<Labels>;
 
   readonly state: State;
   readonly result: DenoiseResult<ImageData> | undefined;
@@ -55,11 +67,13 @@ export interface DenoiseImageElement extends HTMLElement {
   denoise(): Promise<DenoiseResult<ImageData>>;
   /** Back to the picture as it came. */
   cancel(): void;
+  /** Offers the result, as it is mixed, as a download. */
+  save(): Promise<void>;
 }
 
-/** They bubble, and cross shadow roots. */
+/** They bubble and cross shadow roots, but `error`: windows listen for errors of scripts by that name. */
 export interface DenoiseImageEvents {
-  plan: CustomEvent<{ width: number; height: number; tiles: number; downloadBytes: number; milliseconds?: number }>;
+  plan: CustomEvent<{ width: number; height: number; tiles: number; downloadBytes: number }>;
   progress: CustomEvent<Progress>;
   tile: CustomEvent<Omit<TileEvent, 'image'>>;
   done: CustomEvent<DenoiseResult<ImageData>>;

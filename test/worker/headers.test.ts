@@ -33,6 +33,8 @@ const TABLE = `
   GET      /degrain.js                 -   200     *     any   short     strong  -       -
   HEAD     /degrain.js                 -   200     *     any   short     strong  -       -
   GET-304  /degrain.js                 -   304     *     any   short     strong  -       -
+  GET      /widget.js                  -   200     *     any   short     strong  -       -
+  GET-304  /widget.js                  -   304     *     any   short     strong  -       -
   GET      /assets/worker              -   200     *     any   year      strong  worker  timing
   GET-304  /assets/worker              -   304     *     any   year      strong  worker  timing
   GET      /assets/page.css            -   200     *     any   year      strong  worker  timing

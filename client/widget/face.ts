@@ -1,0 +1,132 @@
+import type { DegrainError } from '../../models/errors.ts';
+import type { Progress } from '../contract.ts';
+import type { State } from './contract.ts';
+import { adopt, create, icon } from './dom.ts';
+import css from './face.css?inline';
+import type { Words } from './labels.ts';
+
+export interface Actions {
+  start(): void;
+  cancel(): void;
+}
+
+/** What of the element is there before anything is asked: the picture, a button, and the messages about a run. */
+export class Face {
+  readonly root: ShadowRoot;
+  /** Holds the layers of pictures; scrolls in full size. */
+  readonly frame = create('div', { class: 'frame', part: 'frame' });
+  readonly scroll = create('div', { class: 'scroll' });
+  readonly sheet = create('div', { class: 'sheet' });
+  /** The element's own <img>; hidden where the page brings one. */
+  readonly image = create('img', { part: 'before', decoding: 'async' });
+  readonly slot = create('slot');
+  /** Gets what can be done with a result, once there is one. */
+  readonly tools = create('slot', { name: 'controls' });
+
+  readonly #words: Words;
+  readonly #bar: Record<State, HTMLElement>;
+  readonly #stage = create('span', { class: 'stage' });
+  readonly #progress = create('progress', { part: 'progress' });
+  readonly #problem = create('p', { class: 'problem' });
+  readonly #remedy = create('p', { class: 'remedy' });
+  readonly #live = create('p', { class: 'unseen', role: 'status' });
+  #announced = '';
+
+  constructor(root: ShadowRoot, words: Words, { start, cancel }: Actions) {
+    this.root = root;
+    this.#words = words;
+    adopt(root, css);
+    const act = (slot: string, button: HTMLButtonElement, action: () => void) => {
+      const around = create('slot', { name: slot }, button);
+      around.addEventListener('click', action);
+      return around;
+    };
+    const button = (label: 'start' | 'cancel' | 'retry', kind: string) =>
+      create('button', { type: 'button', class: kind, part: `button ${label}` }, words.write(create('span'), label));
+    const startButton = button('start', 'pill');
+    startButton.prepend(icon('M4 15.5 13 6.5M11.5 5l3.5 3.5M15.5 2v3M14 3.5h3M5.5 4v2M4.5 5h2M16 12v2M15 13h2'));
+    const close = words.write(
+      create('button', { type: 'button', class: 'plain' }, icon('m5 5 10 10M15 5 5 15')),
+      'close',
+      'aria-label',
+      'title',
+    );
+    close.addEventListener('click', cancel);
+    this.#bar = {
+      idle: act('start', startButton, start),
+      busy: create(
+        'div',
+        { class: 'card', part: 'status' },
+        create('div', { class: 'line' }, this.#stage, act('cancel', button('cancel', 'plain'), cancel)),
+        words.write(this.#progress, 'progress', 'aria-label'),
+      ),
+      done: this.tools,
+      failed: create(
+        'div',
+        { class: 'card', part: 'message' },
+        create('div', { class: 'line' }, this.#problem, close),
+        this.#remedy,
+        act('retry', button('retry', 'plain edged'), start),
+      ),
+    };
+    const before = create('div', { class: 'layer before' }, this.slot, this.image);
+    this.sheet.append(before);
+    this.scroll.append(this.sheet);
+    this.frame.append(this.scroll);
+    root.append(this.frame, create('div', { class: 'bar', part: 'bar' }, ...Object.values(this.#bar)), this.#live);
+    // a bar that the picture is too small for stands below it, and moves nothing
+    new ResizeObserver(() => {
+      const { clientWidth, clientHeight } = this.frame;
+      root.host.shadowRoot?.querySelector('.bar')?.classList.toggle('below', clientWidth < 200 || clientHeight < 120);
+    }).observe(this.frame);
+  }
+
+  show(state: State): void {
+    const focused = this.root.activeElement;
+    for (const [name, element] of Object.entries(this.#bar)) element.hidden = name !== state;
+    this.frame.dataset.state = state;
+    this.frame.ariaBusy = String(state === 'busy');
+    if (state === 'busy') {
+      this.#progress.removeAttribute('value');
+      this.#say(this.#words.say('waiting'));
+    }
+    // who pressed a button that is gone now is not sent back to the top of the page
+    const isGone = focused instanceof HTMLElement && !focused.checkVisibility();
+    if (isGone) this.#bar[state].querySelector<HTMLElement>('button, input')?.focus({ preventScroll: true });
+  }
+
+  progress({ stage, done, total }: Progress): void {
+    // weights still arrive while the noise is measured: a late count of bytes must not push the tiles' bar back
+    if (stage === 'weights' && this.#stage.dataset.stage === 'tiles') return;
+    this.#stage.dataset.stage = stage;
+    const counts = stage === 'weights' ? [done / 1e6, total / 1e6] : [done, total];
+    const [of, all] = counts.map((count) => count.toLocaleString(this.#language, { maximumFractionDigits: 1 }));
+    this.#say(this.#words.say(stage, { done: of as string, total: all as string }), stage);
+    if (stage === 'tiles' || stage === 'weights') this.#progress.value = total === 0 ? 1 : done / total;
+    else this.#progress.removeAttribute('value');
+  }
+
+  fail({ expected, received, remedy }: DegrainError): void {
+    const title = this.#words.say('failed');
+    this.#problem.textContent = title;
+    this.#remedy.textContent = remedy;
+    this.#remedy.title = `Expected ${expected} but received ${received}.`;
+    this.announce(`${title} ${remedy}`);
+  }
+
+  /** For screen readers: what changed, but not each tile. */
+  announce(text: string, about = text): void {
+    if (this.#announced === about) return;
+    this.#announced = about;
+    this.#live.textContent = text;
+  }
+
+  #say(text: string, about = text): void {
+    this.#stage.textContent = text;
+    this.announce(text, about);
+  }
+
+  get #language(): string | undefined {
+    return this.root.host.closest<HTMLElement>('[lang]')?.lang || undefined;
+  }
+}

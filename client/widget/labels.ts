@@ -1,0 +1,67 @@
+/** Every word that the element says; docs/embedding.md explains each. `{…}` is filled in. */
+export const ENGLISH = {
+  start: 'Remove noise',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  close: 'Close',
+  waiting: 'Waiting…',
+  decode: 'Reading the picture…',
+  plan: 'Planning…',
+  weights: 'Loading the model: {done} of {total} MB',
+  estimate: 'Measuring the noise…',
+  engine: 'Getting ready…',
+  tiles: 'Removing noise: {done} of {total}',
+  done: 'The noise is removed.',
+  clean: 'There is no noise to remove.',
+  cancelled: 'Cancelled.',
+  failed: 'The noise could not be removed.',
+  progress: 'Progress',
+  controls: 'Denoised picture',
+  view: 'View',
+  split: 'Compare',
+  after: 'After',
+  before: 'Before',
+  residual: 'Noise',
+  divider: 'How much of the picture before is shown',
+  adjust: 'Adjust',
+  strength: 'Strength',
+  luma: 'Brightness noise',
+  chroma: 'Colour noise',
+  zoom: 'Full size',
+  scroll: 'The picture in full size',
+  save: 'Save',
+};
+
+export type Labels = typeof ENGLISH;
+export type Label = keyof Labels;
+
+/** The words as this page wants them, and where they stand. */
+export class Words {
+  #own: Partial<Labels> = {};
+  readonly #written: (() => void)[] = [];
+
+  get own(): Partial<Labels> {
+    return this.#own;
+  }
+
+  /** What is written already changes with them. */
+  set own(labels: Partial<Labels>) {
+    this.#own = labels;
+    for (const write of this.#written) write();
+  }
+
+  say(label: Label, values: Record<string, string> = {}): string {
+    return (this.#own[label] ?? ENGLISH[label]).replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  }
+
+  /** Onto elements that live as long as these words: as text, or as an attribute. */
+  write<Target extends Element>(element: Target, label: Label, ...attributes: string[]): Target {
+    const write = () => {
+      if (attributes.length === 0) element.textContent = this.say(label);
+      for (const name of attributes) element.setAttribute(name, this.say(label));
+    };
+    this.#written.push(write);
+    write();
+    return element;
+  }
+}
