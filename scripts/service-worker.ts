@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { build } from 'vite';
 import { root } from './root.ts';
 
-/** What the app needs besides the hashed files: their names stay, so their hash says when they change. */
-const NAMED = ['app/manifest.webmanifest', 'app/icon-192.png', 'app/icon-512.png'];
+/** What the app needs whatever it loads. */
+const ALWAYS = ['app/index.html', 'app/manifest.webmanifest', 'app/icon-192.png', 'app/icon-512.png'];
+/** Scripts whose names stay, because other sites embed them; this page loads them too. */
+const EMBEDDED = ['degrain.js', 'widget.js'];
 
 interface ShellFile {
   readonly url: string;
@@ -14,23 +17,22 @@ interface ShellFile {
 
 /** The app's page and every built file that it can come to load, lazily and in workers too; the models are not among them. */
 export async function shellFiles(dist: string): Promise<ShellFile[]> {
-  const assets = (await readdir(`${dist}assets`)).filter((name) => !name.endsWith('.map'));
-  const page = await readFile(`${dist}app/index.html`, 'utf8');
-  const found = new Set<string>();
-  const follow = async (text: string) => {
-    for (const name of assets) {
-      if (found.has(name) || !text.includes(name)) continue;
-      found.add(name);
-      if (/\.(js|css)$/.test(name)) await follow(await readFile(`${dist}assets/${name}`, 'utf8'));
-    }
-  };
-  await follow(page);
-  const named = NAMED.map(async (url) => ({ url, revision: hash(await readFile(dist + url)) }));
-  return [
-    { url: 'app/', revision: hash(page) },
-    ...(await Promise.all(named)),
-    ...[...found].sort().map((name) => ({ url: `assets/${name}`, revision: null })),
-  ];
+  const hashed = (await readdir(`${dist}assets`))
+    .filter((name) => !name.endsWith('.map'))
+    .map((name) => `assets/${name}`);
+  const found = new Set(ALWAYS);
+  // what is added on the way is visited too
+  for (const path of found) {
+    if (!/\.(html|js|css)$/.test(path)) continue;
+    const text = await readFile(dist + path, 'utf8');
+    for (const other of [...hashed, ...EMBEDDED]) if (text.includes(basename(other))) found.add(other);
+  }
+  const isHashed = new Set(hashed);
+  const files = [...found].sort().map(async (path) => ({
+    url: path.replace(/(^|\/)index\.html$/, '$1'),
+    revision: isHashed.has(path) ? null : hash(await readFile(dist + path)),
+  }));
+  return Promise.all(files);
 }
 
 /** `dist/sw.js`: one classic script, since not every browser has service workers that import. After everything else. */

@@ -1,4 +1,7 @@
-import { createDenoiser, type Denoiser, type EngineName } from '../index.ts';
+import type { Denoiser, EngineName } from '../index.ts';
+
+/** With the first photo, not with the page: who only reads loads nothing. */
+export const library = () => import('../index.ts');
 
 /** Where this page came from, and which site it is: the build takes the key from DEGRAIN_SITE_KEY. */
 export const endpoint = location.origin;
@@ -10,8 +13,10 @@ const asked = new URLSearchParams(location.search);
 const ENGINES: readonly EngineName[] = ['tfjs-webgpu', 'wasm'];
 const engines = ENGINES.filter((name) => name === asked.get('engine'));
 
-export const openDenoiser = (model: string): Promise<Denoiser> =>
-  createDenoiser({ endpoint, key, model, engine: engines.length > 0 ? engines : ENGINES });
+export async function openDenoiser(model: string): Promise<Denoiser> {
+  const { createDenoiser } = await library();
+  return createDenoiser({ endpoint, key, model, engine: engines.length > 0 ? engines : ENGINES });
+}
 
 /** `?model=photo` in the address. */
 export const askedModel = asked.get('model');

@@ -11,7 +11,7 @@ const SHARE = new URL('app/share', scope.location.href).href;
 
 const shell = new Shell();
 
-scope.addEventListener('install', (event) => shell.install(event));
+scope.addEventListener('install', (event) => event.waitUntil(shell.install(event)));
 
 scope.addEventListener('activate', (event) =>
   // the first visit's page is served from here too, so that it can go offline without a reload

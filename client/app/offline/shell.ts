@@ -17,9 +17,8 @@ export class Shell {
     this.#files.addToCacheList(SHELL_FILES);
   }
 
-  install(event: unknown): void {
-    // holds the event itself
-    this.#files.install(event as Extendable);
+  async install(event: unknown): Promise<void> {
+    await this.#files.install(event as Extendable);
   }
 
   async activate(event: unknown): Promise<void> {

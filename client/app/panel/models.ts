@@ -1,6 +1,6 @@
-import { type ModelSummary, forgetModel, isKept, keepModel, listModels } from '../../index.ts';
+import type { ModelSummary } from '../../index.ts';
 import { element } from '../../page/element.ts';
-import { endpoint } from '../edge.ts';
+import { endpoint, library } from '../edge.ts';
 
 /** The models that suit photographs: no size of their own, and past their experiments. */
 const suitsPhotos = ({ family, size, experimental }: ModelSummary) =>
@@ -27,6 +27,7 @@ export class ModelChoice {
 
   /** Fills the list; without edge and memory of it, the choice stays what it is. */
   async open(chosen: string): Promise<void> {
+    const { listModels } = await library();
     this.#models = (await listModels({ endpoint }).catch(() => [])).filter(suitsPhotos);
     const groups = new Map<string, HTMLOptGroupElement>();
     for (const { id, title, family } of this.#models) {
@@ -59,6 +60,7 @@ export class ModelChoice {
     this.#keep.hidden = !model || model.family === 'filter';
     this.#say('');
     if (!model) return;
+    const { isKept } = await library();
     const [limits, kept] = await Promise.all([this.#limitsOf(model), isKept(model.id, { endpoint })]);
     if (this.model !== model) return;
     const line = (text: string) => Object.assign(document.createElement('li'), { textContent: text });
@@ -83,6 +85,7 @@ export class ModelChoice {
     if (!model) return;
     this.#keep.disabled = true;
     try {
+      const { forgetModel, isKept, keepModel } = await library();
       if (await isKept(model.id, { endpoint })) await forgetModel(model.id, { endpoint });
       else {
         await keepModel(model.id, {

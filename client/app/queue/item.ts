@@ -1,5 +1,5 @@
-import type { DenoiseResult } from '../../contract.ts';
 import type { ErrorCode } from '../../../models/errors.ts';
+import type { DenoiseResult } from '../../contract.ts';
 
 /** How a photo is to be denoised. */
 export interface Settings {

@@ -1,4 +1,4 @@
-import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, TileEvent } from '../../contract.ts';
+import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, Stage, TileEvent } from '../../contract.ts';
 import { remember } from '../history/history.ts';
 import { readFile, removeFile, writeFile } from '../store/files.ts';
 import { type Item, type Settings, sameMix, sameRun } from './item.ts';
@@ -7,7 +7,7 @@ import type { Queue } from './queue.ts';
 import { typeToSave } from './types.ts';
 
 /** One tab at a time, for the sake of the device's memory, and so that no photo is worked on twice. */
-const WORK = 'degrain-app-work';
+export const WORK = 'degrain-app-work';
 /** Runs that begin and don't end before a photo is left alone. */
 const MOST_BEGUN = 2;
 /** Above this a finished photo's noise, 15 bytes a pixel, is not kept in memory beside the next photo's work. */
@@ -40,11 +40,13 @@ export class Runner extends EventTarget {
   readonly #open: (model: string) => Promise<Denoiser>;
   readonly #watchers = new Set<Watcher>();
   #opened: { model: string; denoiser: Promise<Denoiser> } | undefined;
-  #running: { id: string; abort: AbortController } | undefined;
+  /** `told` is what somebody who comes later has to know. */
+  #running: { id: string; abort: AbortController; told: Map<Stage, Progress> } | undefined;
   /** The photo that is looked at: its noise stays in memory, for the sliders. */
   #selected: string | undefined;
   #live: { id: string; result: Result } | undefined;
   #asked: Asked[] = [];
+  #storing: Promise<unknown> = Promise.resolve();
   #paused = false;
   #question: Question | undefined;
   /** Models of which it was agreed to what they take. */
@@ -84,8 +86,11 @@ export class Runner extends EventTarget {
     this.paused = !yes;
   }
 
+  /** Hears of the run as it goes on, and first of what has been so far. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
+    const { id, told } = this.#running ?? {};
+    if (id) for (const progress of told?.values() ?? []) watcher({ id, progress });
     return () => this.#watchers.delete(watcher);
   }
 
@@ -93,7 +98,25 @@ export class Runner extends EventTarget {
   stop(id: string): void {
     if (this.#running?.id !== id) return;
     this.paused = true;
-    this.#running.abort.abort(new DOMException('Stopped.', 'AbortError'));
+    this.leave(id);
+  }
+
+  /** What is known of this photo is not wanted any more: it has other settings, or is removed. */
+  leave(id: string): void {
+    if (this.#running?.id === id) this.#running.abort.abort(new DOMException('Stopped.', 'AbortError'));
+    if (this.#live?.id === id) this.#dropLive();
+  }
+
+  /** Writes the result of the photo that is looked at with its sliders as they stand; of several calls the last does. */
+  async remix(id: string): Promise<void> {
+    this.#storing = this.#storing.then(async () => {
+      const result = this.live(id);
+      const item = this.#queue.find(id);
+      if (!result || !item?.outcome || sameMix(item.settings, item.outcome.settings)) return;
+      await result.mix(mixOf(item.settings));
+      await this.store(item, result);
+    });
+    await this.#storing;
   }
 
   select(id: string | undefined): void {
@@ -157,7 +180,7 @@ export class Runner extends EventTarget {
       return;
     }
     const abort = new AbortController();
-    this.#running = { id, abort };
+    this.#running = { id, abort, told: new Map() };
     this.dispatchEvent(new Event('change'));
     try {
       if (await this.#asksFirst(item)) {
@@ -195,6 +218,7 @@ export class Runner extends EventTarget {
     const kept = this.#live;
     if (kept && (kept.id === id || kept.result.width * kept.result.height > KEEP_BESIDE_PIXELS)) this.#dropLive();
     const tell: Watcher = (event) => {
+      if ('progress' in event) this.#running?.told.set(event.progress.stage, event.progress);
       for (const watcher of this.#watchers) watcher(event);
     };
     const options: DenoiseOptions = {

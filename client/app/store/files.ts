@@ -1,8 +1,14 @@
-import { connect, type Link } from '../../bridge.ts';
-import type { WriteMethods } from './write-worker.ts';
-
 /** What there can be of a photo: the file as it came, and as it became. */
 export type Kind = 'photos' | 'results';
+
+type Write = (handle: FileSystemFileHandle, content: Blob) => Promise<void>;
+
+let writeOtherwise: Write | undefined;
+
+/** For browsers that write such files in workers only. Pages say it: a service worker cannot start one. */
+export function setFallback(write: Write): void {
+  writeOtherwise = write;
+}
 
 /** The origin's own file system: what is in it is on the disk, not in memory, and survives reloads and crashes. */
 async function folderOf(kind: Kind): Promise<FileSystemDirectoryHandle> {
@@ -16,8 +22,8 @@ export async function writeFile(kind: Kind, id: string, content: Blob): Promise<
   const folder = await folderOf(kind);
   try {
     const handle = await folder.getFileHandle(id, { create: true });
-    if ('createWritable' in handle) await content.stream().pipeTo(await handle.createWritable());
-    else await writeInWorker(handle, content);
+    if (writeOtherwise && !('createWritable' in handle)) await writeOtherwise(handle, content);
+    else await content.stream().pipeTo(await handle.createWritable());
   } catch (failure) {
     await folder.removeEntry(id).catch(() => 'it was not made');
     throw failure;
@@ -50,14 +56,3 @@ export async function removeStrays(known: ReadonlySet<string>): Promise<void> {
 }
 
 const isNotFound = (failure: unknown) => failure instanceof DOMException && failure.name === 'NotFoundError';
-
-let writer: Link<WriteMethods> | undefined;
-
-/** Safari before 26 writes such files in workers only. */
-async function writeInWorker(handle: FileSystemFileHandle, content: Blob): Promise<void> {
-  if (!writer || writer.closed) {
-    writer = connect<WriteMethods>(new Worker(new URL('./write-worker.ts', import.meta.url), { type: 'module' }));
-  }
-  const failure = await writer.call('write', { handle, content });
-  if (failure) throw new DOMException(failure.message, failure.name);
-}

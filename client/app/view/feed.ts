@@ -1,4 +1,5 @@
-import { DegrainError, type DenoiseOptions, type DenoiseResult, type Denoiser, type InputImage } from '../../index.ts';
+import { DegrainError } from '../../../models/errors.ts';
+import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from '../../index.ts';
 import { type Item, sameMix } from '../queue/item.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Runner } from '../queue/runner.ts';

@@ -11,7 +11,9 @@ let worker: Link<StoredMethods> | undefined;
 export async function openStored({
   id,
   outcome,
-}: Item): Promise<Pick<DenoiseResult<ImageData>, 'image' | 'width' | 'height' | 'sigma' | 'plan' | 'engine' | 'timings'>> {
+}: Item): Promise<
+  Pick<DenoiseResult<ImageData>, 'image' | 'width' | 'height' | 'sigma' | 'plan' | 'engine' | 'timings'>
+> {
   const file = await readFile('results', id);
   if (!file || !outcome) throw new Error(LOST.remedy);
   if (!worker || worker.closed) {
