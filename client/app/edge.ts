@@ -1,7 +1,16 @@
+import { DegrainError } from '../../models/errors.ts';
 import type { Denoiser, EngineName } from '../index.ts';
 
-/** With the first photo, not with the page: who only reads loads nothing. */
-export const library = () => import('../index.ts');
+/** Beside the page, which is there first. */
+export async function library(): Promise<typeof import('../index.ts')> {
+  try {
+    return await import('../index.ts');
+  } catch (cause) {
+    const expected = `a script from ${location.origin}`;
+    const remedy = 'Check the connection, and try again.';
+    throw new DegrainError('network', { expected, received: String(cause), remedy }, cause);
+  }
+}
 
 /** Where this page came from, and which site it is: the build takes the key from DEGRAIN_SITE_KEY. */
 export const endpoint = location.origin;

@@ -147,6 +147,9 @@ parts.level.onChange((sigma) => change({ sigma }).catch(fail));
 parts.models.onChange((model) => change({ model }).catch(fail));
 
 onClick('stop', ({ id }) => runner.stop(id));
+onClick('resume', () => {
+  runner.paused = false;
+});
 onClick('question-yes', () => runner.answer(true));
 onClick('question-no', () => runner.answer(false));
 onClick('retry', async ({ id }) => {

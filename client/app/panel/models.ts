@@ -85,8 +85,8 @@ export class ModelChoice {
     if (!model) return;
     this.#keep.disabled = true;
     try {
-      const { forgetModel, isKept, keepModel } = await library();
-      if (await isKept(model.id, { endpoint })) await forgetModel(model.id, { endpoint });
+      const { forgetModel, keepModel } = await library();
+      if (this.#keep.ariaPressed === 'true') await forgetModel(model.id, { endpoint });
       else {
         await keepModel(model.id, {
           endpoint,

@@ -33,8 +33,8 @@ export class Panel {
     element('name').textContent = item.name;
     element('busy').hidden = !isRunning && item.state !== 'waiting';
     element('stop').hidden = !isRunning;
+    element('resume').hidden = isRunning || !this.#runner.paused;
     if (!isRunning && item.state === 'waiting') showWaiting(this.#runner.paused ? 'Paused.' : 'Waiting for its turn…');
-    element('sliders', HTMLFieldSetElement).disabled = item.state !== 'done' && !this.#runner.live(item.id);
     element('download', HTMLButtonElement).disabled = item.state !== 'done';
     element('engine').textContent = state === 'done' ? describe(item) : '';
     this.#showQuestion();
