@@ -1,4 +1,4 @@
-import { readSegments, type Segment, writeSegments } from '../../worker/jpeg/segments.ts';
+import { readSegments, type Segment, writeSegments } from '../../models/files/jpeg/segments.ts';
 import type { Random } from './random.ts';
 
 type File = Uint8Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import { type Chunk, readChunks, SIGNATURE, writeChunks } from '../../worker/png/chunks.ts';
-import { guardPng } from '../../worker/png/guard.ts';
+import { type Chunk, readChunks, SIGNATURE, writeChunks } from '../../models/files/png/chunks.ts';
+import { guardPng } from '../../models/files/png/guard.ts';
 import type { Random } from './random.ts';
 
 type File = Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { type Chunk, SIGNATURE, writeChunks } from '../../worker/png/chunks.ts';
+import { type Chunk, SIGNATURE, writeChunks } from '../../models/files/png/chunks.ts';
 import { buildRows, chunk, IEND, idat, ihdr, plainPng } from './png.ts';
 
 const RGB8 = { depth: 8, colour: 2 };

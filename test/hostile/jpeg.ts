@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readSegments, type Segment, writeSegments } from '../../worker/jpeg/segments.ts';
+import { readSegments, type Segment, writeSegments } from '../../models/files/jpeg/segments.ts';
 import { root } from '../paths.ts';
 
 const stored = JSON.parse(readFileSync(`${root}test/stored/jpeg.json`, 'utf8')) as {

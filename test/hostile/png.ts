@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { type Chunk, writeChunks } from '../../worker/png/chunks.ts';
+import { type Chunk, writeChunks } from '../../models/files/png/chunks.ts';
 
 /** What to build: any PNG that the standard allows, and many that it does not. */
 export interface PngShape {

@@ -1,4 +1,4 @@
-import { joined } from '../bytes.ts';
+import { joined } from '../../models/files/bytes.ts';
 
 /** The start of a body, and whether that is all of it. */
 export interface Body {

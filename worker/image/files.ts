@@ -1,12 +1,13 @@
+import type { Segment } from '../../models/files/jpeg/segments.ts';
+import { chunksOf, segmentsOf } from '../../models/files/metadata.ts';
+import type { Chunk } from '../../models/files/png/chunks.ts';
+import { HEADER_BYTES, readHeader } from '../../models/files/png/guard.ts';
 import type { RasterImage } from '../../models/image.ts';
 import type { JpegCodec, JpegCoding } from '../jpeg/codec.ts';
 import { MAX_JPEG_SIDE } from '../jpeg/frame.ts';
 import { readJpegHeader } from '../jpeg/guard.ts';
-import type { Segment } from '../jpeg/segments.ts';
-import type { Chunk } from '../png/chunks.ts';
 import { decodePng, encodePng } from '../png/codec.ts';
-import { HEADER_BYTES, readHeader } from '../png/guard.ts';
-import { chunksOf, segmentsOf } from './metadata.ts';
+import { deflate } from '../png/deflate.ts';
 
 /** What the edge reads and writes. */
 export const IMAGE_TYPES = ['image/png', 'image/jpeg'] as const;
@@ -59,7 +60,7 @@ export async function writeImage(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (type === source.type && isSame(image, source.image)) return source.original();
   if (type === 'image/png') {
-    return encodePng(image, source.type === type ? source.kept : await chunksOf(source.kept, image));
+    return encodePng(image, source.type === type ? source.kept : await chunksOf(source.kept, image, deflate));
   }
   const colours = withoutAlpha(image);
   const codec = await jpeg();

@@ -1,12 +1,12 @@
 import decoderFactory from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import encoderFactory from '@jsquash/jpeg/codec/enc/mozjpeg_enc.js';
 import { DegrainError } from '../../models/errors.ts';
+import { readSegments, type Segment, writeSegments } from '../../models/files/jpeg/segments.ts';
 import { assertRaster, type RasterImage } from '../../models/image.ts';
 import { CodecFailure, type Decoder, type Encoder, type Factory, Instance } from './emscripten.ts';
 import type { Frame } from './frame.ts';
 import { type GuardedJpeg, guardJpeg, type JpegLimits } from './guard.ts';
 import { qualityOf } from './quality.ts';
-import { readSegments, type Segment, writeSegments } from './segments.ts';
 
 /** How finely a JPEG keeps what it is given. */
 export interface JpegCoding {

@@ -1,5 +1,5 @@
 import { DegrainError } from '../../models/errors.ts';
-import type { Refuse, Segment } from './segments.ts';
+import type { Refuse, Segment } from '../../models/files/jpeg/segments.ts';
 
 /** What SOF says: size, and how the image's colours are laid out. */
 export interface Frame {

@@ -1,7 +1,8 @@
 import { DegrainError } from '../../models/errors.ts';
+import { isExif, isJfif, isProfile } from '../../models/files/jpeg/kinds.ts';
+import { APP14, DHT, DQT, DRI, readSegments, type Segment, SOS, startsWith } from '../../models/files/jpeg/segments.ts';
 import { type Frame, MAX_JPEG_SIDE, readFrame } from './frame.ts';
 import { ScanGuard } from './scans.ts';
-import { APP0, APP1, APP2, APP14, DHT, DQT, DRI, readSegments, type Segment, SOS, startsWith } from './segments.ts';
 import { readCodes, readSteps, type StepTables } from './tables.ts';
 
 export interface JpegLimits {
@@ -20,12 +21,8 @@ export interface GuardedJpeg {
   readonly coding: readonly Segment[];
 }
 
-const JFIF = 'JFIF\0';
 const ADOBE = 'Adobe';
-export const EXIF = 'Exif\0\0';
-export const PROFILE = 'ICC_PROFILE\0';
 
-const JFIF_BYTES = 14;
 const ADOBE_BYTES = 12;
 const RESTART_BYTES = 2;
 const MAX_PROFILE_PARTS = 255;
@@ -40,10 +37,6 @@ function tooLarge(expected: string, received: string): never {
   throw new DegrainError('image-too-large', { expected, received, remedy });
 }
 
-export const isJfif = (segment: Segment) =>
-  segment.marker === APP0 && segment.data.length >= JFIF_BYTES && startsWith(segment, JFIF);
-export const isExif = (segment: Segment) => segment.marker === APP1 && startsWith(segment, EXIF);
-export const isProfile = (segment: Segment) => segment.marker === APP2 && startsWith(segment, PROFILE);
 const isAdobe = (segment: Segment) =>
   segment.marker === APP14 && segment.data.length >= ADOBE_BYTES && startsWith(segment, ADOBE);
 

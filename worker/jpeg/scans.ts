@@ -1,5 +1,5 @@
+import type { Refuse } from '../../models/files/jpeg/segments.ts';
 import type { Frame } from './frame.ts';
-import type { Refuse } from './segments.ts';
 
 /** A scan's header: which components it brings, and which part of their coefficients. */
 interface Scan {

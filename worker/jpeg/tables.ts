@@ -1,4 +1,4 @@
-import type { Refuse } from './segments.ts';
+import type { Refuse } from '../../models/files/jpeg/segments.ts';
 
 /** Quantisation steps in zigzag order, by the number of the table. */
 export type StepTables = Map<number, Uint16Array>;

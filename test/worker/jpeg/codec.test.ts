@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { DQT, readSegments } from '../../../models/files/jpeg/segments.ts';
 import type { RasterImage } from '../../../models/image.ts';
-import { DQT, readSegments } from '../../../worker/jpeg/segments.ts';
 import { openCodec } from './codec-in-node.ts';
 import { cases, longProfile, stored, twoPictures } from './stored.ts';
 

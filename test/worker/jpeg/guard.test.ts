@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { writeSegments } from '../../../models/files/jpeg/segments.ts';
 import { guardJpeg, readJpegHeader } from '../../../worker/jpeg/guard.ts';
 import { MAX_SCANS } from '../../../worker/jpeg/scans.ts';
-import { writeSegments } from '../../../worker/jpeg/segments.ts';
 import { BROKEN_JPEGS, segmentsOf, soundJpeg, TOO_LARGE_JPEGS } from '../../hostile/jpeg.ts';
 import { openCodec } from './codec-in-node.ts';
 

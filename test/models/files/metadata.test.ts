@@ -1,11 +1,13 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { Segment } from '../../../models/files/jpeg/segments.ts';
+import { chunksOf as chunksBy, segmentsOf } from '../../../models/files/metadata.ts';
+import { profileOfChunk } from '../../../models/files/profile.ts';
 import type { RasterImage } from '../../../models/image.ts';
-import { chunksOf, segmentsOf } from '../../../worker/image/metadata.ts';
-import { profileOfChunk } from '../../../worker/image/profile.ts';
-import type { Segment } from '../../../worker/jpeg/segments.ts';
+import { deflate } from '../../../worker/png/deflate.ts';
 import { chunk } from '../../hostile/png.ts';
 
+const chunksOf = (segments: readonly Segment[], image: RasterImage) => chunksBy(segments, image, deflate);
 const rgb = { channels: 3 } as RasterImage;
 const grey = { channels: 1 } as RasterImage;
 const text = (letters: string) => [...letters].map((letter) => letter.charCodeAt(0));

@@ -1,4 +1,4 @@
-import { DegrainError } from '../../models/errors.ts';
+import { DegrainError } from '../../errors.ts';
 import { joined } from '../bytes.ts';
 import { type Chunk, EMPTY_CHUNK_BYTES, readChunks, SIGNATURE } from './chunks.ts';
 import { inflateExactly } from './inflate.ts';

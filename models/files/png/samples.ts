@@ -1,5 +1,5 @@
-import { DegrainError } from '../../models/errors.ts';
-import type { RasterImage } from '../../models/image.ts';
+import { DegrainError } from '../../errors.ts';
+import type { RasterImage } from '../../image.ts';
 import { unfilterRows } from './filters.ts';
 import type { GuardedPng } from './guard.ts';
 import { filterStep, GREY, type Header, PALETTE, passes, rowBytes, samplesPerPixel } from './layout.ts';
@@ -7,11 +7,19 @@ import { filterStep, GREY, type Header, PALETTE, passes, rowBytes, samplesPerPix
 /** One number per sample as the file has it: grey of 2 bits is 0..3, a palette's index an index. */
 type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
+/** The inflated bytes, which are used up, -> [H,W,samples]. */
+export function readPasses(header: Header, inflated: Uint8Array): Samples {
+  const { width, height } = header;
+  if (header.interlaced) return readInterlaced(header, inflated);
+  return readSamples(header, unfilterRows(inflated, height, rowBytes(header, width), filterStep(header)));
+}
+
 /** Rows of whole bytes, as `rowBytes` says, one after the other -> [H,W,samples]. */
-export function readSamples(header: Header, rows: Uint8Array): Samples {
+function readSamples(header: Header, rows: Uint8Array): Samples {
   const { width, height, depth } = header;
   const count = width * samplesPerPixel(header);
   const bytes = rowBytes(header, width);
+  if (depth === 8) return rows.slice(0, height * count);
   const samples = depth === 16 ? new Uint16Array(height * count) : new Uint8Array(height * count);
   for (let y = 0; y < height; y++) {
     for (let i = 0; i < count; i++) samples[y * count + i] = sampleAt(rows, y * bytes, i, depth);
@@ -19,8 +27,8 @@ export function readSamples(header: Header, rows: Uint8Array): Samples {
   return samples;
 }
 
-/** The inflated bytes of an interlaced image -> [H,W,samples]: each pass is an image of its own, spread over the whole. */
-export function readInterlaced(header: Header, inflated: Uint8Array): Samples {
+/** Each pass of an interlaced image is an image of its own, spread over the whole. */
+function readInterlaced(header: Header, inflated: Uint8Array): Samples {
   const { width, height, depth } = header;
   const count = samplesPerPixel(header);
   const samples = depth === 16 ? new Uint16Array(height * width * count) : new Uint8Array(height * width * count);

@@ -57,26 +57,37 @@ function filterRow(filter: number, row: Uint8Array, above: Uint8Array, step: num
 }
 
 /**
- * Undoes `filterRows`: `filtered` has `height` rows of a filter byte, 0 to 4, and `bytes` more; the result has them
- * without it.
+ * Undoes `filterRows`, in place: `filtered` has `height` rows of a filter byte, 0 to 4, and `bytes` more. Returns its
+ * start, which then has the rows without it: a large image need not be held twice.
  */
 export function unfilterRows(filtered: Uint8Array, height: number, bytes: number, step: number): Uint8Array {
-  const samples = new Uint8Array(height * bytes);
-  for (let y = 0; y < height; y++) {
-    const filter = filtered[y * (bytes + 1)];
-    const from = y * (bytes + 1) + 1;
-    const to = y * bytes;
+  for (let y = 0, from = 1, to = 0; y < height; y++, from += bytes + 1, to += bytes) {
+    // where the row is written nothing is left to be read: it lies before `from`
+    const filter = filtered[from - 1] as number;
+    filtered.copyWithin(to, from, from + bytes);
+    unfilterRow(filter, filtered, to, bytes, y === 0 ? -1 : to - bytes, step);
+  }
+  return filtered.subarray(0, height * bytes);
+}
+
+/** A row at `to`, below one at `above`, or the first one, above which is nothing (-1). */
+function unfilterRow(filter: number, row: Uint8Array, to: number, bytes: number, above: number, step: number): void {
+  const at = (i: number) => row[i] as number;
+  const up = (i: number) => (above < 0 ? 0 : at(above + i));
+  if (filter === SUB) {
+    for (let i = step; i < bytes; i++) row[to + i] = at(to + i) + at(to + i - step);
+  } else if (filter === UP) {
+    for (let i = 0; above >= 0 && i < bytes; i++) row[to + i] = at(to + i) + at(above + i);
+  } else if (filter === AVERAGE) {
     for (let i = 0; i < bytes; i++) {
-      const left = i >= step ? (samples[to + i - step] as number) : 0;
-      const above = y > 0 ? (samples[to + i - bytes] as number) : 0;
-      const corner = i >= step && y > 0 ? (samples[to + i - bytes - step] as number) : 0;
-      let guess = 0;
-      if (filter === SUB) guess = left;
-      else if (filter === UP) guess = above;
-      else if (filter === AVERAGE) guess = (left + above) >> 1;
-      else if (filter === PAETH) guess = paeth(left, above, corner);
-      samples[to + i] = (filtered[from + i] as number) + guess;
+      const left = i >= step ? at(to + i - step) : 0;
+      row[to + i] = at(to + i) + ((left + up(i)) >> 1);
+    }
+  } else if (filter === PAETH) {
+    for (let i = 0; i < bytes; i++) {
+      const left = i >= step ? at(to + i - step) : 0;
+      const corner = i >= step ? up(i - step) : 0;
+      row[to + i] = at(to + i) + paeth(left, up(i), corner);
     }
   }
-  return samples;
 }

@@ -1,7 +1,7 @@
 import { constants, deflateSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { sfc32 } from '../../../models/noise/random.ts';
-import { inflateExactly } from '../../../worker/png/inflate.ts';
+import { inflateExactly } from '../../../../models/files/png/inflate.ts';
+import { sfc32 } from '../../../../models/noise/random.ts';
 
 const random = sfc32(11);
 const bytes = (length: number, make: (i: number) => number) => Uint8Array.from({ length }, (_, i) => make(i));

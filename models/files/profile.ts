@@ -1,10 +1,10 @@
-import type { RasterImage } from '../../models/image.ts';
-import { joined, latin1 } from '../bytes.ts';
-import { PROFILE } from '../jpeg/guard.ts';
-import { APP2, MAX_SEGMENT_BYTES, type Segment } from '../jpeg/segments.ts';
-import type { Chunk } from '../png/chunks.ts';
-import { deflate } from '../png/deflate.ts';
-import { inflateAtMost } from '../png/inflate.ts';
+import type { RasterImage } from '../image.ts';
+import { joined, latin1 } from './bytes.ts';
+import type { Deflate } from './deflate.ts';
+import { PROFILE } from './jpeg/kinds.ts';
+import { APP2, MAX_SEGMENT_BYTES, type Segment } from './jpeg/segments.ts';
+import type { Chunk } from './png/chunks.ts';
+import { inflateAtMost } from './png/inflate.ts';
 
 /** ICC profiles: compressed and named in a PNG, cut into numbered parts in a JPEG. */
 export type Profile = Uint8Array<ArrayBuffer>;
@@ -32,7 +32,7 @@ export function profileOfChunk({ data }: Pick<Chunk, 'data'>): Profile | undefin
 
 const NAME = 'ICC profile';
 
-export async function chunkOfProfile(profile: Profile): Promise<Chunk> {
+export async function chunkOfProfile(profile: Profile, deflate: Deflate): Promise<Chunk> {
   // its name, and the compression method, which is 0
   return { type: 'iCCP', data: joined([latin1(`${NAME}\0\0`), await deflate(profile)]) };
 }

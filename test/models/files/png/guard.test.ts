@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { writeChunks } from '../../../worker/png/chunks.ts';
-import { decodePng } from '../../../worker/png/codec.ts';
-import { guardPng, readHeader } from '../../../worker/png/guard.ts';
-import { INVALID, TOO_LARGE } from '../../hostile/attacks.ts';
-import { buildPng, chunk, IEND, idat, ihdr, plainPng } from '../../hostile/png.ts';
+import { writeChunks } from '../../../../models/files/png/chunks.ts';
+import { guardPng, readHeader } from '../../../../models/files/png/guard.ts';
+import { decodePng } from '../../../../worker/png/codec.ts';
+import { INVALID, TOO_LARGE } from '../../../hostile/attacks.ts';
+import { buildPng, chunk, IEND, idat, ihdr, plainPng } from '../../../hostile/png.ts';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'DegrainError', code });
 const limits = { maxBytes: 2 ** 20, maxPixels: 65536 };
