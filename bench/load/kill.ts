@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Random, randomOf } from '../../test/fuzz/random.ts';
 import { stateFolder } from '../../test/paths.ts';
 import { expected, inParallel, type OwnPlan, send, totals, Wrong } from './account.ts';
-import { table } from './table.ts';
+import { table } from '../table.ts';
 import { type Mortal, startTarget, type TargetName } from './targets.ts';
 
 export interface KillOptions {

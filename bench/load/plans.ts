@@ -5,7 +5,7 @@ import { root, stateFolder } from '../../test/paths.ts';
 import { type Edges, startEdges } from './edges.ts';
 import { loadFor, type Question, type Round } from './generator.ts';
 import { median, percentiles, spread } from './statistics.ts';
-import { otherWork, table } from './table.ts';
+import { otherWork, table } from '../table.ts';
 import { type Running, startWorkerd } from './workerd.ts';
 
 const HELLO: Question = { path: '/v1/hello' };

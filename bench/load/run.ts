@@ -56,5 +56,5 @@ if (!measure) throw new Error(`Expected one of ${Object.keys(MEASUREMENTS).join(
 const { text, faults = [] } = await measure();
 console.log(text);
 for (const fault of faults) console.error(`fault: ${fault}`);
-if (values.write) await (await import('./table.ts')).writeBetween(name, text);
+if (values.write) await (await import('../table.ts')).writeBetween('reliability.md', name, text);
 process.exit(faults.length > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
 import type { DenoiseImageElement } from './contract.ts';
-import { create, icon } from './dom.ts';
+import { create, icon, languageOf } from './dom.ts';
 import type { Face } from './face.ts';
 import type { Words } from './labels.ts';
 
@@ -57,7 +57,8 @@ export class Divider {
   update(): void {
     const { split } = this.#host;
     this.#slider.valueAsNumber = split;
-    this.#slider.setAttribute('aria-valuetext', `${Math.round(split)} %`);
+    const text = (split / 100).toLocaleString(languageOf(this.#host), { style: 'percent' });
+    this.#slider.setAttribute('aria-valuetext', text);
     this.#place(split);
   }
 

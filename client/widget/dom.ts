@@ -30,3 +30,8 @@ export function adopt(root: ShadowRoot, css: string): void {
   sheet.replaceSync(css);
   root.adoptedStyleSheets.push(sheet);
 }
+
+/** For numbers: as the page says, else the visitor's. */
+export function languageOf(element: Element): string | undefined {
+  return element.closest<HTMLElement>('[lang]')?.lang || undefined;
+}

@@ -1,7 +1,7 @@
 import type { DegrainError } from '../../models/errors.ts';
 import type { Progress } from '../contract.ts';
 import type { State } from './contract.ts';
-import { adopt, create, icon } from './dom.ts';
+import { adopt, create, icon, languageOf } from './dom.ts';
 import css from './face.css?inline';
 import type { Words } from './labels.ts';
 
@@ -66,7 +66,7 @@ export class Face {
         { class: 'card', part: 'message' },
         create('div', { class: 'line' }, this.#problem, close),
         this.#remedy,
-        act('retry', button('retry', 'plain edged'), start),
+        act('retry', button('retry', 'plain edged first'), start),
       ),
     };
     const before = create('div', { class: 'layer before' }, this.slot, this.image);
@@ -92,7 +92,9 @@ export class Face {
     }
     // who pressed a button that is gone now is not sent back to the top of the page
     const isGone = focused instanceof HTMLElement && !focused.checkVisibility();
-    if (isGone) this.#bar[state].querySelector<HTMLElement>('button, input')?.focus({ preventScroll: true });
+    const next =
+      this.#bar[state].querySelector<HTMLElement>('.first') ?? this.#bar[state].querySelector('input, button');
+    if (isGone) (next as HTMLElement | null)?.focus({ preventScroll: true });
   }
 
   progress({ stage, done, total }: Progress): void {
@@ -100,7 +102,9 @@ export class Face {
     if (stage === 'weights' && this.#stage.dataset.stage === 'tiles') return;
     this.#stage.dataset.stage = stage;
     const counts = stage === 'weights' ? [done / 1e6, total / 1e6] : [done, total];
-    const [of, all] = counts.map((count) => count.toLocaleString(this.#language, { maximumFractionDigits: 1 }));
+    const [of, all] = counts.map((count) =>
+      count.toLocaleString(languageOf(this.root.host), { maximumFractionDigits: 1 }),
+    );
     this.#say(this.#words.say(stage, { done: of as string, total: all as string }), stage);
     if (stage === 'tiles' || stage === 'weights') this.#progress.value = total === 0 ? 1 : done / total;
     else this.#progress.removeAttribute('value');
@@ -124,9 +128,5 @@ export class Face {
   #say(text: string, about = text): void {
     this.#stage.textContent = text;
     this.announce(text, about);
-  }
-
-  get #language(): string | undefined {
-    return this.root.host.closest<HTMLElement>('[lang]')?.lang || undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { DenoiseImageElement, View } from './contract.ts';
-import { create, icon } from './dom.ts';
+import { create, icon, languageOf } from './dom.ts';
 import type { Label, Words } from './labels.ts';
 
 const VIEWS: readonly View[] = ['split', 'after', 'before', 'residual'];
@@ -37,7 +37,7 @@ export class Tools {
       'div',
       { class: 'panel', part: 'panel', id: 'panel' },
       ...this.#amounts.map(({ name, input, output }) =>
-        create('label', {}, words.write(create('span'), name), output, input),
+        create('label', {}, words.write(create('span'), name), input, output),
       ),
     );
     this.#adjust = this.#button('adjust', 'M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4', () =>
@@ -89,7 +89,7 @@ export class Tools {
     for (const { name, input, output } of this.#amounts) {
       const percent = Math.round(this.#host[name] * 100);
       input.value = String(percent);
-      output.textContent = `${percent} %`;
+      output.textContent = this.#host[name].toLocaleString(languageOf(this.#host), { style: 'percent' });
     }
     this.#zoom.ariaPressed = String(zoom === 'full');
   }

@@ -30,6 +30,7 @@ export class Viewer {
     this.#divider = new Divider(host, face, words);
     this.#tools = new Tools(host, words);
     face.tools.append(this.#tools.element);
+    this.clear();
   }
 
   /** Room for the tiles of a picture of this size, px. */

@@ -7,7 +7,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { writeBetween } from '../../bench/load/table.ts';
+import { writeBetween } from '../../bench/table.ts';
 import { openCodec } from '../worker/jpeg/codec-in-node.ts';
 import type { EdgeReport } from './edge.ts';
 import { judge, OUTCOMES } from './judge.ts';
@@ -68,7 +68,7 @@ if (values.input !== undefined) {
   for (const { index, said } of [...report.faults, ...edge.faults]) console.log(`fault at ${index}: ${said}`);
   for (const index of report.hangs) console.log(`hang at ${index}`);
   for (const { index, milliseconds } of [...report.slow, ...edge.slow]) console.log(`${milliseconds} ms at ${index}`);
-  if (values.write) await writeBetween('fuzz', text);
+  if (values.write) await writeBetween('reliability.md', 'fuzz', text);
   const bad = [report.faults, edge.faults, report.hangs, report.slow, edge.slow].some(({ length }) => length > 0);
   process.exit(bad ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
-import { root } from '../../test/paths.ts';
+import { root } from '../test/paths.ts';
 
 type Row = readonly (string | number)[];
 
@@ -15,9 +15,9 @@ export const otherWork = () =>
   `${availableParallelism()} processors; other work on the machine: ${loadavg()[0]?.toFixed(1)} processes waiting for them \
 (load average before the run)`;
 
-/** Puts text between `<!-- mark -->` and `<!-- /mark -->` in docs/reliability.md. */
-export async function writeBetween(mark: string, text: string): Promise<void> {
-  const path = `${root}docs/reliability.md`;
+/** Puts text between `<!-- mark -->` and `<!-- /mark -->` in a page of docs/. */
+export async function writeBetween(name: string, mark: string, text: string): Promise<void> {
+  const path = `${root}docs/${name}`;
   const page = await readFile(path, 'utf8');
   const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [start, end] = [page.indexOf(open), page.indexOf(close)];
