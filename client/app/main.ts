@@ -33,8 +33,8 @@ const parts = { sliders: new MixSliders(), level: new NoiseLevel(), models: new 
 const panel = new Panel(runner, parts);
 const strip = new Strip(queue, runner, (id) => select(id));
 
+let settings: Settings = { ...(await lastSettings()), ...(askedModel && { model: askedModel }) };
 let selected: string | undefined;
-let settings: Settings;
 /** What of the selected photo the panel was filled with: not again while somebody is at the sliders. */
 let filled = '';
 
@@ -200,8 +200,6 @@ for (const target of [queue, runner]) target.addEventListener('change', show);
 stage.photo.addEventListener('done', () => loupe.update());
 showHistory();
 
-settings = await lastSettings();
-if (askedModel) settings = { ...settings, model: askedModel };
 await queue.open();
 show();
 parts.models.open(shown()?.settings.model ?? settings.model).then(() => {
