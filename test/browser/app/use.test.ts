@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Edge, startEdge } from '../../worker/harness.ts';
@@ -134,4 +135,26 @@ test('fits 360 px, empty and with results', async () => {
   await page.locator('#zoom').click();
   await page.locator('#loupe-toggle').click();
   expect(await overflow()).toBe(0);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colorScheme) => {
+  const seen = await openVisitor(browser, { colorScheme });
+  const page = await openApp(seen, edge);
+  await page.evaluate(axe.source);
+  const violations = () =>
+    page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+    });
+  expect(await violations()).toEqual([]);
+  const { buffer, ...file } = await photo(64, 48);
+  await pick(page, { buffer, ...file }, { ...file, buffer: buffer.subarray(0, 60) });
+  await inState(page, 'done');
+  await page.locator('#history summary').click();
+  await page.locator('#loupe-toggle').click();
+  expect(await violations()).toEqual([]);
+  await page.locator('#strip button').last().click();
+  await inState(page, 'failed');
+  expect(await violations()).toEqual([]);
+  await seen.close();
 });
