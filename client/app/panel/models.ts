@@ -67,7 +67,7 @@ export class ModelChoice {
     element('model-limits').replaceChildren(...limits.map(line));
     const bytes = model.files.q8.reduce((sum, file) => sum + file.bytes, 0);
     this.#keep.textContent = kept ? 'Remove from this device' : `Keep offline (${inMegabytes(bytes)})`;
-    this.#keep.setAttribute('aria-pressed', String(kept));
+    this.#keep.dataset.kept = String(kept);
     if (kept || model.family === 'filter') this.#say('Works without a network.');
   }
 
@@ -86,7 +86,7 @@ export class ModelChoice {
     this.#keep.disabled = true;
     try {
       const { forgetModel, keepModel } = await library();
-      if (this.#keep.ariaPressed === 'true') await forgetModel(model.id, { endpoint });
+      if (this.#keep.dataset.kept === 'true') await forgetModel(model.id, { endpoint });
       else {
         await keepModel(model.id, {
           endpoint,

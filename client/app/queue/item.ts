@@ -1,15 +1,12 @@
 import type { ErrorCode } from '../../../models/errors.ts';
+import type { Mix } from '../../../models/mix.ts';
 import type { DenoiseResult } from '../../contract.ts';
 
 /** How a photo is to be denoised. */
-export interface Settings {
+export interface Settings extends Mix {
   readonly model: string;
   /** Standard deviation on the 0..255 scale. */
   readonly sigma: number | 'auto';
-  /** Each 0..1. */
-  readonly strength: number;
-  readonly luma: number;
-  readonly chroma: number;
 }
 
 /** Messages as DegrainError has them, as they are kept. */
@@ -57,5 +54,4 @@ export interface Item {
 /** What makes the network run again; the rest is mixing. */
 export const sameRun = (a: Settings, b: Settings) => a.model === b.model && a.sigma === b.sigma;
 
-export const sameMix = (a: Settings, b: Settings) =>
-  a.strength === b.strength && a.luma === b.luma && a.chroma === b.chroma;
+export const sameMix = (a: Mix, b: Mix) => a.strength === b.strength && a.luma === b.luma && a.chroma === b.chroma;

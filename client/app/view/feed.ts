@@ -1,4 +1,5 @@
 import { DegrainError } from '../../../models/errors.ts';
+import type { Mix } from '../../../models/mix.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from '../../index.ts';
 import { type Item, sameMix } from '../queue/item.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -15,8 +16,6 @@ export class Feed implements Denoiser {
   readonly #queue: Queue;
   readonly #runner: Runner;
   readonly #ids = new WeakMap<Blob, string>();
-  /** Called with every picture that is shown as the result. */
-  onImage: (image: ImageData) => void = () => undefined;
 
   constructor(queue: Queue, runner: Runner) {
     this.#queue = queue;
@@ -40,7 +39,6 @@ export class Feed implements Denoiser {
     try {
       const item = await this.#finished(id, options.signal);
       const result = await this.#resultOf(item);
-      this.onImage(result.image);
       return result as never;
     } finally {
       leave();
@@ -83,14 +81,13 @@ export class Feed implements Denoiser {
     const of = live ?? (await openStored(item));
     // what lies on the disk is mixed already: for another mix the network has to run again
     const real = () => this.#runner.ask(id);
-    const stored = live ? undefined : item.outcome?.settings;
+    let last = { mix: (live ? item.settings : (item.outcome?.settings ?? item.settings)) as Mix, image: of.image };
     return {
       ...of,
       mix: async (mix) => {
-        const asStored = stored && !this.#runner.live(id) && sameMix({ ...stored, ...mix }, stored);
-        const image = asStored ? of.image : await (await real()).mix(mix);
-        this.onImage(image);
-        return image;
+        const wanted = { ...last.mix, ...mix };
+        if (!sameMix(wanted, last.mix)) last = { mix: wanted, image: await (await real()).mix(wanted) };
+        return last.image;
       },
       residual: async () => (await real()).residual(),
       blob: async (type, quality) => (await real()).blob(type, quality),

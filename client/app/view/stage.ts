@@ -22,7 +22,10 @@ export class Stage {
       this.photo.view = (target as HTMLInputElement).value as View;
     });
     this.#zoom.addEventListener('click', () => this.#setZoom(this.#zoom.ariaPressed !== 'true'));
-    this.#before?.addEventListener('load', () => this.#fit());
+    customElements
+      .whenDefined('denoise-image')
+      .then(() => this.#before?.addEventListener('load', () => this.#fit()))
+      .catch((reason) => console.error('degrain: the element', reason));
   }
 
   /** What the element shows before and after; its parts are what it lets a page see. */
