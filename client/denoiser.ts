@@ -32,8 +32,8 @@ export async function openDenoiser(settings: Settings): Promise<Denoiser> {
       const { sigma = 'auto', strength = 1, luma = 1, chroma = 1, signal, onProgress, onTile } = options;
       signal?.throwIfAborted();
       if (disposed) throw gone('a denoiser that was disposed of');
-      const current = await living();
-      const { source, transfer } = await toSource(image);
+      const current = await orAborted(living(), signal);
+      const { source, transfer } = await orAborted(toSource(image), signal);
       const finished = await post(() =>
         current.call(
           'denoise',
@@ -118,6 +118,17 @@ function resultOf(link: Connection, finished: Finished): DenoiseResult {
 
 function release({ link, run }: { link: Connection; run: number }): void {
   if (!link.closed) link.call('release', { run }).catch(() => 'a worker that is gone holds nothing');
+}
+
+/** Rejects when the signal is aborted, however long the rest takes. */
+function orAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return result;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** A picture of another origin without CORS cannot be read, nor sent to a worker. */

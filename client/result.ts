@@ -1,43 +1,49 @@
-import type { Denoised } from '../models/denoise.ts';
-import type { RasterImage } from '../models/image.ts';
 import { checkMix, FULL_MIX, type Mix } from '../models/mix.ts';
-import { encodeFile } from './files/encode.ts';
+import { mixSamples } from '../models/mix-samples.ts';
+import { toFloats } from '../models/residual.ts';
 import { mixRgba } from './files/mix-rgba.ts';
-import { toRgba } from './files/pixels.ts';
+import type { Picture } from './files/picture.ts';
 import type { Pixels } from './protocol.ts';
 
-/** A finished run, kept in the worker for sliders and downloads. */
-export interface Result {
+/** A finished run, kept in the worker for sliders and downloads: the picture's samples and the noise in them. */
+export class Result {
+  readonly #picture: Picture;
+  readonly #residual: Int16Array;
+  /** Whether samples came, which then go back as samples. */
+  readonly #isRaw: boolean;
+  #last: Mix;
+
+  constructor(picture: Picture, residual: Int16Array, isRaw: boolean, first: Partial<Mix>) {
+    this.#picture = picture;
+    this.#residual = residual;
+    this.#isRaw = isRaw;
+    this.#last = checkMix({ ...FULL_MIX, ...first });
+  }
+
   /** The image of another mix, in the form in which it came. What is left out stays as it was last. */
-  mix(mix: Partial<Mix>): Pixels;
+  mix(mix: Partial<Mix> = {}): Pixels {
+    this.#last = checkMix({ ...this.#last, ...mix });
+    return this.#isRaw ? this.#samples() : this.#rgba();
+  }
+
   /** A file of the last mix. */
-  blob(type: string, quality: number | undefined): Promise<Blob>;
-  /** noisy - denoised, [H,W,C]. */
-  residual(): Float32Array<ArrayBuffer>;
-}
+  async blob(type: string, quality: number | undefined): Promise<Blob> {
+    const { saveFile } = await import('./files/save.ts');
+    const mixed = { samples: () => this.#samples(), rgba: () => this.#rgba() };
+    return saveFile(this.#picture, mixed, type, quality);
+  }
 
-/** Of a picture of 8 bits, its samples and the residual are enough: less than half of what the pipeline holds. */
-export function keepPicture(noisy: RasterImage, residual: Float32Array, first: Partial<Mix>): Result {
-  let last: Mix = { ...FULL_MIX, ...first };
-  return {
-    mix(mix) {
-      last = checkMix({ ...last, ...mix });
-      return mixRgba(noisy, residual, last);
-    },
-    blob: (type, quality) => encodeFile(mixRgba(noisy, residual, last), type, quality),
-    residual: () => residual as Float32Array<ArrayBuffer>,
-  };
-}
+  /** noisy - denoised, [H,W,C], 0..1 scale. */
+  residual(): Float32Array<ArrayBuffer> {
+    return toFloats(this.#residual);
+  }
 
-/** Samples of any depth go through the pipeline's own mixing, and files have 8 bits. */
-export function keepSamples(denoised: Denoised, first: Partial<Mix>): Result {
-  let last: Partial<Mix> = first;
-  return {
-    mix(mix) {
-      last = { ...last, ...mix };
-      return denoised.mix(last);
-    },
-    blob: (type, quality) => encodeFile(toRgba(denoised.mix(last)), type, quality),
-    residual: () => denoised.residual as Float32Array<ArrayBuffer>,
-  };
+  #samples() {
+    return mixSamples(this.#picture.image, this.#residual, this.#last);
+  }
+
+  #rgba() {
+    const { image, colorSpace } = this.#picture;
+    return mixRgba(image, this.#residual, this.#last, { colorSpace });
+  }
 }

@@ -1,7 +1,7 @@
 import type { NetworkCard, Precision } from '../models/card.ts';
-import { denoise } from '../models/denoise.ts';
+import { denoiseSamples } from '../models/denoise.ts';
 import type { ModelFiles } from '../models/engine.ts';
-import type { RasterImage } from '../models/image.ts';
+import { checkMix, FULL_MIX } from '../models/mix.ts';
 import type { TilePlan } from '../models/tiles.ts';
 import type { Context } from './bridge.ts';
 import { nameOf } from './cards.ts';
@@ -13,14 +13,16 @@ import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
 import { explainEngines } from './explain.ts';
-import { decodeFile, readBitmap } from './files/decode.ts';
-import { compact, toRgba } from './files/pixels.ts';
+import { readBitmap } from './files/decode.ts';
+import { mixRgba } from './files/mix-rgba.ts';
+import { type Picture, plainPicture } from './files/picture.ts';
+import { compact } from './files/pixels.ts';
 import { fetchModel, type PublishedModel } from './model.ts';
 import { pause } from './pause.ts';
 import { planPicture } from './planning.ts';
 import { pixelsToCompute } from './preflight.ts';
 import type { DenoiseEvent, DenoiseRequest, Finished, Notice, Source } from './protocol.ts';
-import { keepPicture, keepSamples, type Result } from './result.ts';
+import { Result } from './result.ts';
 import type { Session } from './session.ts';
 
 /** From a picture to its result: decode, plan, and then the pipeline of models/denoise.ts on the engines of here. */
@@ -32,9 +34,11 @@ export async function denoiseSource(
   const { engines, settings } = session;
   const progress = (stage: Stage, done: number, total: number) => emit({ progress: { stage, done, total } });
   const watch = new Stopwatch();
+  checkMix({ ...FULL_MIX, ...mix });
 
   progress('decode', 0, 1);
-  const image = await samplesOf(source);
+  const picture = await pictureOf(source);
+  const { image, colorSpace } = picture;
   const { width, height, channels } = image;
   emit({ progress: { stage: 'decode', done: 1, total: 1, width, height } });
   watch.lap('decode');
@@ -78,9 +82,8 @@ export async function denoiseSource(
     notify({ usage: { ...report, milliseconds: Math.round(watch.total()), outcome } });
   progress('estimate', 0, 1);
   try {
-    const denoised = await denoise(image, model.card, sources, {
+    const denoised = await denoiseSamples(image, model.card, sources, {
       sigma,
-      ...mix,
       signal,
       plan: planOf(reply),
       now: () => performance.now(),
@@ -93,11 +96,11 @@ export async function denoiseSource(
         progress('engine', 1, 1);
         progress('tiles', 0, plan.tiles.length);
       },
-      onTile: async ({ tile, image, done, total }) => {
+      onTile: async ({ tile, residual, done, total }) => {
         report.tiles = done;
         if (tiles) {
-          const pixels = toRgba(image);
-          emit({ tile: { tile, image: pixels, done, total } }, [pixels.data.buffer]);
+          const arrived = mixRgba(image, residual, { ...FULL_MIX, ...mix }, { colorSpace, part: tile });
+          emit({ tile: { tile, image: arrived, done, total } }, [arrived.data.buffer]);
         }
         progress('tiles', done, total);
         await pause();
@@ -106,8 +109,8 @@ export async function denoiseSource(
     report.backend = denoised.engine as Finished['engine'];
     finish('ok');
     explain(denoised.engine as Finished['engine']);
-    const result = source.kind === 'raster' ? keepSamples(denoised, mix) : keepPicture(image, denoised.residual, mix);
-    const pixels = source.kind === 'raster' ? denoised.image : toRgba(denoised.image);
+    const result = new Result(picture, denoised.residual, source.kind === 'raster', mix);
+    const pixels = result.mix();
     transfer(pixels.data.buffer);
     const { estimate, open, tiles: inTiles } = denoised.timings;
     return {
@@ -130,12 +133,12 @@ export async function denoiseSource(
   }
 }
 
-async function samplesOf(source: Source): Promise<RasterImage> {
-  if (source.kind === 'file') return decodeFile(source.file);
-  if (source.kind === 'bitmap') return readBitmap(source.bitmap);
-  if (source.kind === 'raster') return source.raster;
-  const { data, width, height } = source.image;
-  return compact(data, width, height);
+async function pictureOf(source: Source): Promise<Picture> {
+  if (source.kind === 'file') return (await import('./files/open.ts')).openFile(source.file);
+  if (source.kind === 'bitmap') return plainPicture(readBitmap(source.bitmap));
+  if (source.kind === 'raster') return plainPicture(source.raster);
+  const { data, width, height, colorSpace } = source.image;
+  return plainPicture(compact(data, width, height), colorSpace);
 }
 
 async function loadFiles(

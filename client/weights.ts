@@ -1,5 +1,5 @@
 import { DegrainError } from '../models/errors.ts';
-import { ask } from './edge/request.ts';
+import { ask, unreachable } from './edge/request.ts';
 import { sha256 } from './sha256.ts';
 import { fileKey, openCache, putIfPossible, putOrThrow } from './storage.ts';
 
@@ -47,27 +47,52 @@ export async function fetchVerified(file: RemoteFile, options: FetchOptions): Pr
   });
 }
 
+/** ms before a download that broke off is taken up again: networks change, trains leave tunnels. */
+const PAUSES = [200, 1000, 3000];
+
+/** What arrived before a break stays; a server that knows no ranges sends it again, and it is passed over. */
 async function download(
   file: RemoteFile,
   cache: RequestCache,
   { signal, onBytes }: FetchOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await ask(file.url, { cache, signal });
   // One byte more than announced is kept, so that a longer file cannot pass for the right one.
   const bytes = new Uint8Array(file.bytes + 1);
   let length = 0;
-  // not `for await`: Safari learned to iterate streams late
-  const reader = response.body?.getReader();
-  while (reader && length < bytes.length) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const room = value.subarray(0, bytes.length - length);
-    bytes.set(room, length);
-    length += room.length;
-    onBytes?.(room.length);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const { body, start } = await open(file, cache, length, signal);
+      let at = start;
+      // not `for await`: Safari learned to iterate streams late
+      const reader = body?.getReader();
+      while (reader && at < bytes.length) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        const room = value.subarray(0, bytes.length - at);
+        bytes.set(room, at);
+        at += room.length;
+        if (at > length) onBytes?.(at - length);
+        length = Math.max(length, at);
+      }
+      await reader?.cancel();
+      return bytes.slice(0, at);
+    } catch (failure) {
+      signal.throwIfAborted();
+      const pause = PAUSES[attempt];
+      const isBroken = length > 0 && !(failure instanceof DegrainError && failure.code !== 'network');
+      if (!isBroken || pause === undefined) {
+        throw failure instanceof DegrainError ? failure : unreachable(file.url, String(failure), failure);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   }
-  await reader?.cancel();
-  return bytes.slice(0, length);
+}
+
+/** The file from byte `from` on, or from the start where the server has no ranges. */
+async function open(file: RemoteFile, cache: RequestCache, from: number, signal: AbortSignal) {
+  const headers = from > 0 ? { Range: `bytes=${from}-` } : undefined;
+  const { status, body } = await ask(file.url, { cache, signal, ...(headers && { headers }) });
+  return { body, start: status === 206 ? from : 0 };
 }
 
 async function readCache(cache: Cache | undefined, file: RemoteFile): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -1,11 +1,12 @@
 import type { ModelCard } from './card.ts';
+import { chooseSigma } from './choose-sigma.ts';
 import type { EngineSource } from './engine.ts';
 import { expectThat } from './errors.ts';
 import type { AlphaPlane, FloatImage, RasterImage } from './image.ts';
-import { fillTransparent, fromRaster, toRaster } from './image.ts';
+import { assertRaster, fillTransparent, fromRaster, toRaster } from './image.ts';
 import type { Mix } from './mix.ts';
 import { checkMix, FULL_MIX, mixResidual } from './mix.ts';
-import { estimateSigma } from './noise/estimate.ts';
+import { type Residual, type TileImage, tileImage } from './residual.ts';
 import type { TileRunOptions } from './run-tiles.ts';
 import { runTiles } from './run-tiles.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
@@ -23,7 +24,7 @@ export interface TileArrival {
 }
 
 /** What both forms of the pipeline take. */
-export interface FloatOptions extends TileRunOptions {
+export interface FloatOptions<Store extends Residual = Float32Array> extends TileRunOptions<Store> {
   /** 0..255, at most the card's; `auto`, the default, estimates it, or leaves it to a blind model. */
   readonly sigma?: number | 'auto' | undefined;
   /** None of a blind model. */
@@ -36,9 +37,9 @@ export interface DenoiseOptions extends Omit<FloatOptions, 'onTile'>, Partial<Mi
 }
 
 /** What the denoiser found in an image. */
-export interface Removed {
-  /** The noise that was removed, noisy - denoised, [H,W,C], 0..1 scale, before mixing. */
-  readonly residual: Float32Array;
+export interface Removed<Store extends Residual = Float32Array> {
+  /** The noise that was removed, noisy - denoised, [H,W,C], before mixing. */
+  readonly residual: Store;
   /**
    * What the denoiser was told, 0..255. At 0 there was nothing to remove and the image is as it came. None of a blind
    * one, which finds out itself.
@@ -77,6 +78,15 @@ export async function denoiseFloat(
   engines: readonly EngineSource[],
   options: FloatOptions = {},
 ): Promise<Removed> {
+  return removeNoise(noisy, card, engines, options);
+}
+
+async function removeNoise<Store extends Residual>(
+  noisy: TileImage,
+  card: ModelCard,
+  engines: readonly EngineSource[],
+  options: FloatOptions<Store>,
+): Promise<Removed<Store>> {
   const now = options.now ?? Date.now;
   const started = now();
   assertSize(noisy, card);
@@ -86,11 +96,43 @@ export async function denoiseFloat(
   const run =
     sigma !== 0
       ? await runTiles(noisy, sigma, card, engines, options)
-      : { residual: new Float32Array(noisy.data.length), plan: undefined, engine: 'none', open: 0 };
+      : { residual: options.residual ?? nothing(noisy), plan: undefined, engine: 'none', open: 0 };
   const total = now() - started;
   const estimate = estimated - started;
   const timings = { estimate, open: run.open, tiles: total - estimate - run.open, total };
-  return { residual: run.residual, sigma, plan: run.plan, engine: run.engine, timings };
+  return { residual: run.residual as Store, sigma, plan: run.plan, engine: run.engine, timings };
+}
+
+const nothing = ({ width, height, channels }: TileImage) => new Float32Array(width * height * channels);
+
+/**
+ * The pipeline on samples as they are, without the mix: `mixSamples` does that. It holds half a float per sample
+ * where the others hold three: for photographs in a browser.
+ *
+ * @throws DegrainError as `denoiseFloat`, and `bad-request` for an image whose sizes and data don't agree.
+ */
+export async function denoiseSamples(
+  image: RasterImage,
+  card: ModelCard,
+  engines: readonly EngineSource[],
+  options: Omit<FloatOptions<Int16Array<ArrayBuffer>>, 'residual'> = {},
+): Promise<Removed<Int16Array<ArrayBuffer>>> {
+  assertRaster(image);
+  const noisy = hidesColours(image) ? visibleColours(image) : tileImage(image);
+  const residual = new Int16Array(image.width * image.height * noisy.channels);
+  return removeNoise(noisy, card, engines, { ...options, residual });
+}
+
+/** Whether something is fully transparent. */
+function hidesColours({ data, channels }: RasterImage): boolean {
+  if (channels === 1 || channels === 3) return false;
+  for (let i = channels - 1; i < data.length; i += channels) if (data[i] === 0) return true;
+  return false;
+}
+
+function visibleColours(image: RasterImage): FloatImage {
+  const { colour, alpha } = fromRaster(image);
+  return alpha ? fillTransparent(colour, alpha) : colour;
 }
 
 /**
@@ -167,25 +209,6 @@ export function assertSize({ width, height }: Pick<FloatImage, 'width' | 'height
     received: `${width} x ${height}`,
     remedy: 'Resize the image, or take a model that takes any size.',
   }));
-}
-
-function chooseSigma(sigma: number | 'auto', image: FloatImage, card: ModelCard): number | undefined {
-  if (card.sigma.kind === 'blind') {
-    expectThat(sigma === 'auto', () => ({
-      expected: `sigma to be 'auto': ${card.id} finds the noise itself`,
-      received: String(sigma),
-      remedy: 'Leave sigma out; strength sets how much of the noise goes.',
-    }));
-    return undefined;
-  }
-  const { min, max, correlatedGain } = card.sigma;
-  if (sigma === 'auto') return estimateSigma(image, { highest: max, gain: correlatedGain }).sigma;
-  expectThat(sigma >= min && sigma <= max, () => ({
-    expected: `sigma to be 'auto' or a number from ${min} to ${max}`,
-    received: String(sigma),
-    remedy: `Give the noise's standard deviation on the scale of 0 to 255; ${card.id} takes up to ${max}.`,
-  }));
-  return sigma;
 }
 
 function definedOnly(options: Partial<Mix>): Partial<Mix> {

@@ -26,7 +26,7 @@ export function checkMix(mix: Mix): Mix {
 }
 
 /** Rec. 709 weights, on coded values. */
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
+export const LUMA = [0.2126, 0.7152, 0.0722] as const;
 
 /**
  * noisy - strength * (luma * Y(residual) + chroma * (residual - Y(residual))), where residual = noisy - denoised,

@@ -3,7 +3,7 @@ import { assertPlanFits } from './check-plan.ts';
 import { Coverage } from './coverage.ts';
 import type { EngineSource, TileEngine } from './engine.ts';
 import { DegrainError } from './errors.ts';
-import type { FloatImage } from './image.ts';
+import type { Residual, TileImage } from './residual.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
 import { planTiles } from './tiles.ts';
 import { cutWindow, passesOver, writeResidual } from './windows.ts';
@@ -14,7 +14,9 @@ export interface Abort {
   throwIfAborted(): void;
 }
 
-export interface TileRunOptions {
+export interface TileRunOptions<Store extends Residual = Float32Array> {
+  /** Where the residual goes, [H,W,C], all zero; floats unless given. */
+  readonly residual?: Store | undefined;
   readonly signal?: Abort | undefined;
   /** A plan made elsewhere for this image, card and the first engine: tried first. */
   readonly plan?: TilePlan | undefined;
@@ -22,23 +24,23 @@ export interface TileRunOptions {
   readonly focus?: { readonly x: number; readonly y: number } | undefined;
   readonly onPlan?: ((plan: TilePlan, engine: string) => void) | undefined;
   /** Awaited: return a promise to let messages, such as an abort, come through between tiles. */
-  readonly onTile?: ((arrival: ResidualArrival) => void | Promise<void>) | undefined;
+  readonly onTile?: ((arrival: ResidualArrival<Store>) => void | Promise<void>) | undefined;
   /** ms, for timings; `Date.now` unless given. */
   readonly now?: (() => number) | undefined;
 }
 
-export interface ResidualArrival {
+export interface ResidualArrival<Store extends Residual = Float32Array> {
   /** What the tile answers for, px. */
   readonly tile: Rectangle;
   /** noisy - denoised of the whole image, [H,W,C]; zero where no tile has arrived. */
-  readonly residual: Float32Array;
+  readonly residual: Store;
   readonly done: number;
   readonly total: number;
 }
 
-export interface TileRun {
-  /** noisy - denoised, [H,W,C], 0..1 scale. */
-  readonly residual: Float32Array;
+export interface TileRun<Store extends Residual = Float32Array> {
+  /** noisy - denoised, [H,W,C]. */
+  readonly residual: Store;
   /** Where more than one was needed (an engine failed), the last. */
   readonly plan: TilePlan;
   /** The engine that finished. */
@@ -57,17 +59,18 @@ const SMALLER_TRIES = 2;
  *
  * @throws DegrainError `engine-failed` when no engine is left, and the signal's reason when it is aborted.
  */
-export async function runTiles(
-  noisy: FloatImage,
+export async function runTiles<Store extends Residual = Float32Array>(
+  noisy: TileImage,
   sigma: number | undefined,
   card: ModelCard,
   engines: readonly EngineSource[],
-  options: TileRunOptions = {},
-): Promise<TileRun> {
+  options: TileRunOptions<Store> = {},
+): Promise<TileRun<Store>> {
   const { signal, now = Date.now } = options;
   const needs = { halo: card.halo.measured, sizeMultiple: card.sizeMultiple };
   if (options.plan) assertPlanFits(options.plan, noisy.width, noisy.height, needs);
-  const residual = new Float32Array(noisy.data.length);
+  const floats = () => new Float32Array(noisy.width * noisy.height * noisy.channels);
+  const residual = options.residual ?? (floats() as Residual as Store);
   const covered = new Coverage(noisy.width, noisy.height, card.sizeMultiple);
   const failures: unknown[] = [];
   let open = 0;
@@ -116,23 +119,23 @@ export async function runTiles(
   );
 }
 
-interface Work {
+interface Work<Store extends Residual> {
   readonly plan: TilePlan;
-  readonly noisy: FloatImage;
+  readonly noisy: TileImage;
   /** None for a blind model. */
   readonly sigma: number | undefined;
   /** [H,W,C], to be written. */
-  readonly residual: Float32Array;
+  readonly residual: Store;
   readonly covered: Coverage;
   /** Per run of the engine over a tile: the image's channels that are its input's. */
   readonly passes: readonly (readonly number[])[];
 }
 
 /** Runs what is not covered yet. Resolves to what the engine failed with, or undefined when all is done. */
-async function runPlan(
+async function runPlan<Store extends Residual>(
   engine: TileEngine,
-  { plan, noisy, sigma, residual, covered, passes }: Work,
-  { signal, onTile }: TileRunOptions,
+  { plan, noisy, sigma, residual, covered, passes }: Work<Store>,
+  { signal, onTile }: TileRunOptions<Store>,
 ): Promise<unknown> {
   const missing = plan.tiles.filter((tile) => !covered.has(tile));
   const total = plan.tiles.length;

@@ -3,8 +3,8 @@ import type { TileEngine } from '../../models/engine.ts';
 import type { FloatImage } from '../../models/image.ts';
 import { fromRaster, toRaster } from '../../models/image.ts';
 import { ask, type Edge, edgeAddress } from '../edge/request.ts';
+import { encodeImageData } from '../files/canvas.ts';
 import { decodeFile } from '../files/decode.ts';
-import { encodeFile } from '../files/encode.ts';
 import { toRgba } from '../files/pixels.ts';
 
 /**
@@ -21,7 +21,7 @@ export function openEdge(edge: Edge, card: ModelCard): TileEngine {
       const sigma = mapped ? ((input[channels] as number) * 255).toFixed(3) : 'auto';
       const address = edgeAddress(edge, 'v1/denoise', { model: card.id, sigma, strength: '1' });
       const image = { data: colours(input, channels, depth), width, height, channels };
-      const body = await encodeFile(toRgba(toRaster(image, undefined, 8)), 'image/png');
+      const body = await encodeImageData(toRgba(toRaster(image, undefined, 8)), 'image/png');
       const response = await ask(address, { method: 'POST', body, headers: { 'Content-Type': 'image/png' } });
       const { colour } = fromRaster(await decodeFile(await response.blob()));
       return withChannels(colour, channels);

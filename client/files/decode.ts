@@ -6,11 +6,11 @@ import { compact } from './pixels.ts';
 const STRIP_PIXELS = 2 ** 21;
 
 /**
- * A file as the browser shows it: turned as its EXIF says, and in sRGB, since the result carries no colour profile.
+ * A file as the browser shows it, in a colour space of canvases.
  *
  * @throws DegrainError `invalid-image` for what the browser cannot decode.
  */
-export async function decodeFile(file: Blob): Promise<RasterImage> {
+export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 'srgb'): Promise<RasterImage> {
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none' });
@@ -25,22 +25,22 @@ export async function decodeFile(file: Blob): Promise<RasterImage> {
       cause,
     );
   }
-  return readBitmap(bitmap);
+  return readBitmap(bitmap, colorSpace);
 }
 
 /** The bitmap's samples, 8 bits. Colours under an alpha below 255 are those of a canvas: rounded to what is visible. */
-export function readBitmap(bitmap: ImageBitmap): RasterImage {
+export function readBitmap(bitmap: ImageBitmap, colorSpace: PredefinedColorSpace = 'srgb'): RasterImage {
   const { width, height } = bitmap;
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
   const canvas = new OffscreenCanvas(width, rows);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace });
   if (!context) throw tooLarge(width, height);
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let y = 0; y < height; y += rows) {
     const count = Math.min(rows, height - y);
     context.clearRect(0, 0, width, rows);
     context.drawImage(bitmap, 0, -y);
-    rgba.set(context.getImageData(0, 0, width, count).data, y * width * 4);
+    rgba.set(context.getImageData(0, 0, width, count, { colorSpace }).data, y * width * 4);
   }
   bitmap.close();
   return compact(rgba, width, height);

@@ -33,3 +33,15 @@ export function toRgba({ data, width, height, channels, depth }: RasterImage): I
   }
   return image;
 }
+
+/** What has no alpha shows what is transparent on white: encoders would take black. Changes the image. */
+export function overWhite(image: ImageData): ImageData {
+  const { data } = image;
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3] as number;
+    if (alpha === 255) continue;
+    for (let c = i; c < i + 3; c++) data[c] = 255 + ((data[c] as number) - 255) * (alpha / 255);
+    data[i + 3] = 255;
+  }
+  return image;
+}

@@ -1,4 +1,4 @@
-import type { FloatImage } from '../image.ts';
+import type { TileImage } from '../residual.ts';
 import { lumaSpectra, patchSpectra } from './patches.ts';
 import { meanSigma, whiteSigma } from './white.ts';
 
@@ -68,7 +68,7 @@ const UNEVEN_COLOURS = 1.5;
  * @param image 0..1, sRGB-coded; RGB that is grey throughout is read as grey
  */
 export function estimateSigma(
-  image: FloatImage,
+  image: TileImage,
   { highest = HIGHEST, gain = GAIN }: EstimateOptions = {},
 ): NoiseEstimate {
   if (Math.min(image.width, image.height) < SMALLEST_SIDE) return { sigma: 0, fine: 0, coarse: 0, kind: 'clean' };
@@ -77,7 +77,7 @@ export function estimateSigma(
   return { ...estimate, sigma: Math.min(estimate.sigma, highest) };
 }
 
-function estimateColour(image: FloatImage, gain: number): NoiseEstimate {
+function estimateColour(image: TileImage, gain: number): NoiseEstimate {
   const clipped = isClipped(image);
   const full = patchSpectra(image, 1);
   const half = patchSpectra(image, 2);
@@ -103,7 +103,7 @@ function estimateColour(image: FloatImage, gain: number): NoiseEstimate {
   return { sigma: gain * Math.min(allColours, UNEVEN_COLOURS * coarse), fine, coarse, kind: 'correlated' };
 }
 
-function estimateGrey(image: FloatImage, gain: number): NoiseEstimate {
+function estimateGrey(image: TileImage, gain: number): NoiseEstimate {
   const clipped = isClipped(image);
   const half = patchSpectra(image, 2);
   const fine = whiteSigma(patchSpectra(image, 1), { flattest: FLAT_GREY, scale: 1, clipped });
@@ -117,8 +117,9 @@ function estimateGrey(image: FloatImage, gain: number): NoiseEstimate {
   return { sigma: 0, fine, coarse, kind: 'clean' };
 }
 
-/** Values outside 0..1 are only there if nothing has clipped them. */
-function isClipped({ data }: FloatImage): boolean {
+/** Values outside 0..1 are only there if nothing has clipped them; samples of a file always are within. */
+function isClipped({ data }: TileImage): boolean {
+  if (!(data instanceof Float32Array)) return true;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
     if (value < 0 || value > 1) return false;
@@ -126,14 +127,11 @@ function isClipped({ data }: FloatImage): boolean {
   return true;
 }
 
-function isGrey({ data }: FloatImage): boolean {
-  for (let i = 0; i < data.length; i += 3) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+function isGrey({ data, step = 3 }: TileImage): boolean {
+  for (let i = 0; i < data.length; i += step) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
   return true;
 }
 
-function firstChannel({ data, width, height, channels }: FloatImage): FloatImage {
-  if (channels === 1) return { data, width, height, channels };
-  const first = new Float32Array(width * height);
-  for (let i = 0; i < first.length; i++) first[i] = data[i * channels] as number;
-  return { data: first, width, height, channels: 1 };
+function firstChannel(image: TileImage): TileImage {
+  return { ...image, channels: 1, step: image.step ?? image.channels };
 }

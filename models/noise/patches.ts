@@ -1,4 +1,4 @@
-import type { FloatImage } from '../image.ts';
+import type { TileImage } from '../residual.ts';
 import { AREA, forwardDct, SIDE } from './dct.ts';
 import { sfc32 } from './random.ts';
 
@@ -23,7 +23,7 @@ const PATCHES = 8000;
  * Patches of an image shrunk by `scale` (means of scale x scale pixels), from all over it; every possible one where
  * that is few. The shrunk image itself is never made, so the cost does not grow with the image.
  */
-export function patchSpectra(image: FloatImage, scale: number): PatchSpectra {
+export function patchSpectra(image: TileImage, scale: number): PatchSpectra {
   const { channels } = image;
   const columns = Math.floor(image.width / scale) - SIDE + 1;
   const rows = Math.floor(image.height / scale) - SIDE + 1;
@@ -48,15 +48,15 @@ export function patchSpectra(image: FloatImage, scale: number): PatchSpectra {
 }
 
 /** One channel of a patch into `pixels` [8,8], 0..255; each of them the mean of scale x scale pixels. */
-function readPatch(image: FloatImage, left: number, top: number, channel: number, scale: number, pixels: Float64Array) {
-  const { data, width, channels } = image;
-  const toMean = 255 / scale ** 2;
+function readPatch(image: TileImage, left: number, top: number, channel: number, scale: number, pixels: Float64Array) {
+  const { data, width, step = image.channels, scale: unit = 1 } = image;
+  const toMean = (255 * unit) / scale ** 2;
   for (let i = 0; i < AREA; i++) {
     const x = left + (i % SIDE) * scale;
     const y = top + Math.floor(i / SIDE) * scale;
     let sum = 0;
     for (let dy = 0; dy < scale; dy++) {
-      for (let dx = 0; dx < scale; dx++) sum += data[((y + dy) * width + x + dx) * channels + channel] as number;
+      for (let dx = 0; dx < scale; dx++) sum += data[((y + dy) * width + x + dx) * step + channel] as number;
     }
     pixels[i] = sum * toMean;
   }

@@ -85,3 +85,80 @@ test('a GPU that is emulated on the processor is not chosen by itself', async ()
   await serveToy(page, edge);
   expect((await denoise(await create('auto'))).engine).toBe('wasm');
 });
+
+test('a device that is lost in the middle leaves its finished tiles: the next engine does the rest', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...options) {
+      const device = await requestDevice.apply(this, options);
+      const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
+      const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
+        const { stage, done } = message.event?.progress ?? {};
+        if (stage === 'tiles' && done === 1) device.destroy();
+        post(message, options);
+      };
+      Object.assign(self, { postMessage: spy });
+      return device;
+    };
+  });
+  const { engine, isHalf, tiles } = await denoiser.evaluate(async (denoiser) => {
+    // two windows of the GPU's, more of wasm's
+    const image = {
+      data: new Uint8Array(2100 * 1100).fill(200),
+      width: 2100,
+      height: 1100,
+      channels: 1,
+      depth: 8,
+    } as const;
+    const tiles: { area: number; total: number }[] = [];
+    const result = await denoiser.denoise(image, {
+      sigma: 25,
+      onTile: ({ tile, total }) => tiles.push({ area: tile.width * tile.height, total }),
+    });
+    return { engine: result.engine, tiles, isHalf: result.image.data.every((value) => value === 100) };
+  });
+  expect(engine).toBe('wasm');
+  expect(isHalf).toBe(true);
+  const [first, ...rest] = tiles;
+  expect(first?.total).toBe(2);
+  const total = rest[0]?.total as number;
+  expect(total).toBeGreaterThan(4);
+  // what the GPU has finished is not done again, but for tiles across the border
+  expect(rest.length).toBeLessThan(0.8 * total);
+});
+
+test('pictures leave no buffers behind on the GPU, and dispose ends the worker with those that it keeps', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['tfjs-webgpu']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const alive = new Set<GPUBuffer>();
+    const { createBuffer } = GPUDevice.prototype;
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = createBuffer.call(this, descriptor);
+      alive.add(buffer);
+      return buffer;
+    };
+    const { destroy } = GPUBuffer.prototype;
+    GPUBuffer.prototype.destroy = function () {
+      alive.delete(this);
+      return destroy.call(this);
+    };
+    Object.assign(self, { alive });
+  });
+  const alive = () => worker.evaluate('self.alive.size') as Promise<number>;
+  await denoise(denoiser);
+  const once = await alive();
+  expect(once).toBeGreaterThan(0);
+  for (let i = 0; i < 3; i++) await denoise(denoiser);
+  expect(await alive()).toBeLessThanOrEqual(once);
+  const ended = worker.waitForEvent('close');
+  await denoiser.evaluate((denoiser) => denoiser.dispose());
+  await ended;
+  expect(page.workers()).toEqual([]);
+});

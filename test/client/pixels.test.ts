@@ -5,6 +5,7 @@ import type { RasterImage } from '../../models/image.ts';
 import { fromRaster, toRaster } from '../../models/image.ts';
 import { mixResidual } from '../../models/mix.ts';
 import { gaussianNoise } from '../../models/noise/add.ts';
+import { RESIDUAL_STEPS, toFloats } from '../../models/residual.ts';
 
 beforeAll(() => {
   // what of the browser's ImageData is used
@@ -50,14 +51,15 @@ test.each([1, 2, 3, 4] as const)('the quick mix of %i channels is that of the pi
   const samples = gaussianNoise(width * height * channels, 5).map((value) => 128 + 90 * value);
   const noisy: RasterImage = { data: Uint8ClampedArray.from(samples), width, height, channels, depth: 8 };
   const { colour, alpha } = fromRaster(noisy);
-  const residual = gaussianNoise(colour.data.length, 6).map((value) => value * 0.1);
+  const steps = Int16Array.from(gaussianNoise(colour.data.length, 6), (value) => value * 0.1 * RESIDUAL_STEPS);
+  const residual = toFloats(steps);
   for (const mix of [
     { strength: 1, luma: 1, chroma: 1 },
     { strength: 0.7, luma: 0.2, chroma: 0.9 },
     { strength: 0, luma: 1, chroma: 1 },
   ]) {
     const slow = toRgba(toRaster(mixResidual(colour, residual, mix), alpha, 8)).data;
-    const quick = mixRgba(noisy, residual, mix).data;
+    const quick = mixRgba(noisy, steps, mix).data;
     quick.forEach((value, i) => {
       if (quick[i - (i % 4) + 3] === 0) return;
       expect(Math.abs(value - (slow[i] as number))).toBeLessThanOrEqual(1);
@@ -69,6 +71,6 @@ test.each([1, 2, 3, 4] as const)('the quick mix of %i channels is that of the pi
 
 test('colours that nobody sees stay', () => {
   const noisy: RasterImage = { data: rgba(10, 20, 30, 0, 10, 20, 30, 1), width: 2, height: 1, channels: 4, depth: 8 };
-  const mixed = mixRgba(noisy, new Float32Array(6).fill(-0.1), { strength: 1, luma: 1, chroma: 1 });
-  expect(Array.from(mixed.data)).toEqual([10, 20, 30, 0, 36, 46, 56, 1]);
+  const mixed = mixRgba(noisy, new Int16Array(6).fill(-4000), { strength: 1, luma: 1, chroma: 1 });
+  expect(Array.from(mixed.data)).toEqual([10, 20, 30, 0, 41, 51, 61, 1]);
 });

@@ -14,11 +14,13 @@ const { signal } = new AbortController();
 let stored: Map<string, Uint8Array>;
 let answers: (Uint8Array<ArrayBuffer> | Error | Response)[];
 let modes: (RequestCache | undefined)[];
+let ranges: (string | null)[];
 
 beforeEach(() => {
   stored = new Map();
   answers = [];
   modes = [];
+  ranges = [];
   const cache = {
     match: async (key: string) => (stored.has(key) ? new Response(stored.get(key)?.slice()) : undefined),
     put: async (key: string, response: Response) => stored.set(key, new Uint8Array(await response.arrayBuffer())),
@@ -27,6 +29,7 @@ beforeEach(() => {
   vi.stubGlobal('self', { caches: { open: async () => cache } });
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     modes.push(init.cache);
+    ranges.push(new Headers(init.headers).get('Range'));
     const answer = answers.shift() ?? new Error('asked once too often');
     if (answer instanceof Error) throw answer;
     return answer instanceof Response ? answer : new Response(answer);
@@ -90,6 +93,32 @@ test('an abort stays an abort', async () => {
   const aborted = AbortSignal.abort();
   answers = [new DOMException('aborted', 'AbortError')];
   await expect(fetchVerified(file, { signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+/** A body that gives so much and then breaks off. */
+const broken = (bytes: Uint8Array<ArrayBuffer>) =>
+  new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+    },
+    pull: (controller) => controller.error(new TypeError('network error')),
+  });
+
+test.each([
+  ['only the rest, of a server that knows ranges', (from: number) => new Response(right.slice(from), { status: 206 })],
+  ['all of it again, of one that does not', () => new Response(right)],
+])('a download that broke off asks for the rest, and takes %s', async (_, rest) => {
+  answers = [new Response(broken(right.slice(0, 200))), rest(200)];
+  let counted = 0;
+  expect(await fetchVerified(file, { signal, onBytes: (bytes) => (counted += bytes) })).toEqual(right);
+  expect(ranges).toEqual([null, 'bytes=200-']);
+  expect(counted).toBe(right.length);
+});
+
+test('what to keep has to stay', async () => {
+  answers = [right];
+  vi.stubGlobal('self', {});
+  await expect(fetchVerified(file, { signal, keep: true })).rejects.toMatchObject({ code: 'storage' });
 });
 
 test('without Cache Storage it still loads', async () => {

@@ -1,0 +1,87 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DegrainError } from '../../client/index.ts';
+import { type Chunk, readChunks, writeChunks } from '../../models/files/png/chunks.ts';
+import { encodePng } from '../../worker/png/codec.ts';
+import { chunk, IEND, idat, ihdr } from '../hostile/png.ts';
+import { randomRaster } from '../models/pictures.ts';
+import { type Edge, startEdge } from '../worker/harness.ts';
+import { cmyk, stored } from '../worker/jpeg/stored.ts';
+import { launchChromium } from './chromium.ts';
+import { openPage } from './page.ts';
+
+let edge: Edge;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
+  page = await openPage(browser, edge);
+});
+afterAll(async () => {
+  await browser.close();
+  await edge.close();
+});
+
+/** The size of what comes back, twice: as image and as a PNG of it; or what is said instead. */
+async function through(file: Uint8Array, type: string) {
+  const asked = { base64: Buffer.from(file).toString('base64'), type };
+  return page.evaluate(async ({ base64, type }) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' });
+    try {
+      const result = await denoiser.denoise(new Blob([bytes], { type }), { sigma: 25 });
+      const blob = await result.blob();
+      return { width: result.width, height: result.height, isPng: blob.type === 'image/png' && blob.size > 50 };
+    } catch (failure) {
+      const { code, remedy } = failure as DegrainError;
+      return { code, remedy };
+    } finally {
+      denoiser.dispose();
+    }
+  }, asked);
+}
+
+/** A GIF of 2 x 1 with two pictures. */
+const gif = Uint8Array.from(
+  Buffer.from('R0lGODlhAgABAIAAAP8AAAAA/yH5BAAKAAAALAAAAAACAAEAAAICRAoAIfkEAAoAAAAsAAAAAAIAAQAAAgIMCgA7', 'base64'),
+);
+const wide = await encodePng(randomRaster(65535, 2, 3));
+const deep = await encodePng(randomRaster(65535, 2, 3, 16));
+const tiny = await encodePng(randomRaster(1, 1, 3));
+const jpeg = stored('4:2:0').file;
+const [head, ...rest] = readChunks(await encodePng(randomRaster(8, 8, 4)), (expected) => {
+  throw new Error(expected);
+});
+/** One picture that stays for a tenth of a second, 8 x 8 at the corner. */
+const frame = [0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0];
+const animation = [chunk('acTL', [0, 0, 0, 1, 0, 0, 0, 0]), chunk('fcTL', frame)];
+const animated = writeChunks([head as Chunk, ...animation, ...rest]);
+/** A file of a few bytes that says that it is so large. */
+const liar = (width: number, height: number) =>
+  writeChunks([ihdr({ width, height, depth: 8, colour: 2 }), idat(new Uint8Array(9)), IEND]);
+
+test.each([
+  ['1 x 1', tiny, 'image/png', [1, 1]],
+  ['65,535 px wide', wide, 'image/png', [65535, 2]],
+  ['65,535 px wide, 16 bits', deep, 'image/png', [65535, 2]],
+  ['CMYK', cmyk, 'image/jpeg', undefined],
+  ['an animated GIF', gif, 'image/gif', [2, 1]],
+  ['an animated PNG', animated, 'image/png', [8, 8]],
+  ['a PNG that is called a JPEG', tiny, 'image/jpeg', [1, 1]],
+  ['a JPEG that is called a PNG', jpeg, 'image/png', undefined],
+  ['a JPEG that is called nothing', jpeg, '', undefined],
+] as const)('%s works', async (_, file, type, size) => {
+  const result = await through(file, type);
+  expect(result).toMatchObject({ isPng: true });
+  if (size) expect([result.width, result.height]).toEqual(size);
+});
+
+test.each([
+  ['nothing', new Uint8Array(0), 'invalid-image', 'save it as'],
+  ['text', Uint8Array.from(Buffer.from('no picture at all')), 'invalid-image', 'save it as'],
+  ['a JPEG cut off in its header', jpeg.slice(0, 100), 'invalid-image', 'cut short'],
+  ['a PNG that says it is larger than all memory', liar(60000, 60000), 'image-too-large', 'smaller'],
+  ['a PNG that is too wide', liar(70000, 1), 'image-too-large', 'parts'],
+])('%s is refused, with a way out', async (_, file, code, remedy) => {
+  expect(await through(file, 'image/png')).toEqual({ code, remedy: expect.stringContaining(remedy) });
+});
