@@ -258,10 +258,11 @@ export class Runner extends EventTarget {
   async store(item: Item, result: Result): Promise<void> {
     const { id, settings, type: came } = item;
     const { type, quality } = typeToSave(came);
-    const blob = await result.blob(type, quality);
+    // Safari reads WebP and does not write it; PNG is always written
+    const blob = await result.blob(type, quality).catch(() => result.blob('image/png'));
     await writeFile('results', id, blob);
     const { engine, sigma, timings, width, height } = result;
-    const outcome = { engine, sigma, milliseconds: timings.total, type, bytes: blob.size, settings };
+    const outcome = { engine, sigma, milliseconds: timings.total, type: blob.type, bytes: blob.size, settings };
     const stored = await this.#queue.update(id, (now) => ({
       ...{ outcome, size: { width, height }, begun: 0, saved: false },
       state: sameRun(now.settings, settings) ? 'done' : 'waiting',

@@ -2,10 +2,13 @@
 const WRITABLE: Record<string, { extension: string; quality?: number }> = {
   'image/png': { extension: 'png' },
   'image/jpeg': { extension: 'jpg', quality: 0.95 },
+  'image/webp': { extension: 'webp', quality: 0.95 },
 };
 
-/** The kind of file that a photo of this type becomes. */
-export function typeToSave(came: string): { type: string; extension: string; quality?: number } {
-  const type = came in WRITABLE ? came : 'image/png';
-  return { type, ...(WRITABLE[type] as { extension: string; quality?: number }) };
+/** As what a photo of this type is saved, where the browser can. */
+export function typeToSave(came: string): { type: string; quality?: number } {
+  const { quality } = WRITABLE[came] ?? {};
+  return { type: came in WRITABLE ? came : 'image/png', ...(quality !== undefined && { quality }) };
 }
+
+export const extensionOf = (type: string) => WRITABLE[type]?.extension ?? 'png';

@@ -1,9 +1,9 @@
 import type { Item } from '../queue/item.ts';
-import { typeToSave } from '../queue/types.ts';
+import { extensionOf } from '../queue/types.ts';
 
 /** The photo's name, marked; its kind may have changed. */
-export function nameToSave({ name, type }: Pick<Item, 'name' | 'type'>): string {
-  return `${name.replace(/\.[^.]*$/, '')}-degrained.${typeToSave(type).extension}`;
+export function nameToSave({ name, outcome }: Pick<Item, 'name' | 'outcome'>): string {
+  return `${name.replace(/\.[^.]*$/, '')}-degrained.${extensionOf(outcome?.type ?? '')}`;
 }
 
 /** Each once: the second `a.png` is `a (2).png`. */

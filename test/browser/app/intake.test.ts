@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeExif } from '../../models/files/profiles.ts';
 import { type Edge, startEdge } from '../../worker/harness.ts';
 import { launchChromium } from '../chromium.ts';
 import { eventually, inState, openApp, openPainter, openVisitor, pick, strip, type Upload } from './app.ts';
@@ -90,6 +91,26 @@ test('a camera is offered where fingers are, and asks for no permission', async 
   await phone.close();
 });
 
+test('a JPEG with EXIF comes back as one', async () => {
+  const page = await openApp(visitor, edge);
+  const { buffer, ...file } = await photo(64, 48, 'holiday.jpg', 'image/jpeg');
+  const exif = Buffer.from(makeExif(6));
+  const head = Buffer.concat([Buffer.from('Exif\0\0'), exif]);
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, head.length + 2]), head]);
+  await pick(page, { ...file, buffer: Buffer.concat([buffer.subarray(0, 2), segment, buffer.subarray(2)]) });
+  await inState(page, 'done');
+  const download = page.waitForEvent('download');
+  await page.locator('#download').click();
+  const saved = await readFile((await (await download).path()) as string);
+  const at = saved.indexOf('Exif\0\0');
+  expect(at).toBeGreaterThan(0);
+  // all of it, but that it is upright now
+  expect(saved.subarray(at + 6, at + 6 + exif.length)).toEqual(Buffer.from(makeExif(1)));
+  expect(
+    await page.evaluate(() => document.querySelector<HTMLElement & { result: ImageData }>('#photo')?.result.width),
+  ).toBe(48);
+});
+
 test('all saved: into a folder where the browser can, else as one archive', async () => {
   const page = await openApp(visitor, edge);
   await pick(
@@ -117,7 +138,7 @@ test('all saved: into a folder where the browser can, else as one archive', asyn
   expect(written).toEqual({
     'a-degrained.png': '64x48',
     'a-degrained (2).png': '64x48',
-    'b-degrained.png': '64x48',
+    'b-degrained.webp': '64x48',
   });
 
   await page.evaluate(() => {
