@@ -23,7 +23,7 @@ export async function keepPage(): Promise<void> {
   const button = element('update-now', HTMLButtonElement);
   button.addEventListener('click', async () => {
     button.disabled = true;
-    element('update-text').textContent = 'The new version comes with the next photo’s end.';
+    element('update-text').textContent = 'The new version comes when this photo is done.';
     // held by whichever tab works on a photo
     await navigator.locks.request(WORK, async () => {
       serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });

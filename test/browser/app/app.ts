@@ -1,8 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Edge } from '../../worker/harness.ts';
-import { openPage } from '../page.ts';
-import { serveToy } from '../toy-model.ts';
 
 export interface Upload {
   name: string;
@@ -10,31 +8,37 @@ export interface Upload {
   buffer: Buffer;
 }
 
-/** Makes noisy scenes as files: PNG, or what the browser writes else. */
-export async function openPainter(browser: Browser, edge: Edge) {
-  const painter = await openPage(browser, edge);
+/** Makes noisy pictures as files: PNG, or what the browser writes else. */
+export async function openPainter(browser: Browser) {
+  const painter = await browser.newPage();
   return async (width: number, height: number, name = 'night.holiday.png', mimeType = 'image/png'): Promise<Upload> => {
     const bytes = await painter.evaluate(
       async ([width, height, type]) => {
-        const { base64Of, scene } = window.probe;
         const canvas = new OffscreenCanvas(width, height);
-        canvas.getContext('2d')?.putImageData(scene(width, height, 25).noisy, 0, 0);
-        return base64Of(await canvas.convertToBlob({ type }));
+        const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+        // a gradient, and a sum of uniform noise that is nearly Gaussian, of sigma 25
+        const noise = () => [...Array(12)].reduce((sum: number) => sum + Math.random() - 0.5, 0) * 25;
+        const image = new ImageData(width, height);
+        for (let i = 0; i < image.data.length; i++) {
+          image.data[i] = i % 4 === 3 ? 255 : 90 + (60 * i) / image.data.length + noise();
+        }
+        context.putImageData(image, 0, 0);
+        const file = new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer());
+        return Array.from(file, (byte) => String.fromCharCode(byte)).join('');
       },
       [width, height, mimeType] as const,
     );
-    return { name, mimeType, buffer: Buffer.from(bytes, 'base64') };
+    return { name, mimeType, buffer: Buffer.from(bytes, 'latin1') };
   };
 }
 
-/** A visitor's browser of its own. The service worker only where it is what is tested: the toy is served by the page's routes. */
+/** A visitor's browser of its own. The service worker only where it is what is tested: what it answers passes no route. */
 export const openVisitor = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
   browser.newContext({ reducedMotion: 'reduce', serviceWorkers: 'block', ...options });
 
-/** The app, with the toy for a network unless the network matters. */
-export async function openApp(context: BrowserContext, edge: Edge, { toy = true, path = '/app/' } = {}): Promise<Page> {
+/** The app, with a filter unless the network matters: that one loads nothing. */
+export async function openApp(context: BrowserContext, edge: Edge, path = '/app/?model=median'): Promise<Page> {
   const page = await context.newPage();
-  if (toy) await serveToy(page, edge);
   await page.goto(new URL(path, edge.url).href);
   return page;
 }

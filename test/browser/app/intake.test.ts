@@ -15,7 +15,7 @@ let photo: (width: number, height: number, name?: string, type?: string) => Prom
 
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  photo = await openPainter(browser, edge);
+  photo = await openPainter(browser);
 });
 beforeEach(async () => {
   visitor = await openVisitor(browser);
@@ -161,7 +161,7 @@ test('the history has what was done, on this device, until it is cleared', async
   await page.locator('#history summary').click();
   const entry = page.locator('#entries li');
   await entry.waitFor();
-  expect(await entry.textContent()).toMatch(/night\.png.*64 × 48 · fast/);
+  expect(await entry.textContent()).toMatch(/night\.png.*64 × 48 · median/);
   await page.locator('#history-clear').click();
   await eventually(() => entry.count()).toBe(0);
 });

@@ -11,7 +11,7 @@ let visitor: Awaited<ReturnType<typeof openVisitor>>;
 
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  photo = await openPainter(browser, edge);
+  photo = await openPainter(browser);
 });
 beforeEach(async () => {
   visitor = await openVisitor(browser, { serviceWorkers: 'allow' });
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const open = async (at = edge) => {
-  const page = await openApp(visitor, at, { toy: false });
+  const page = await openApp(visitor, at, '/app/');
   await page.waitForFunction(() => navigator.serviceWorker.controller, undefined, { polling: 50 });
   return page;
 };

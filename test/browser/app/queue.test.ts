@@ -11,7 +11,7 @@ let photo: (width: number, height: number, name?: string, type?: string) => Prom
 
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  photo = await openPainter(browser, edge);
+  photo = await openPainter(browser);
 });
 beforeEach(async () => {
   visitor = await openVisitor(browser);

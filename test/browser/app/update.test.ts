@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from '../../../selfhost/server.ts';
 import { readSettings } from '../../../selfhost/settings.ts';
 import { root } from '../../paths.ts';
 import { launchChromium } from '../chromium.ts';
-import { eventually, inState, openVisitor, strip } from './app.ts';
+import { eventually, inState, openPainter, openVisitor, pick, strip } from './app.ts';
 
 // On the Node server, whose files can be exchanged as a deployment does it.
 
@@ -59,7 +59,7 @@ const kept = (page: Page) =>
 
 test('a new version is offered, comes when no photo is worked on, and the old one’s files stay for pages that are open', async () => {
   const visitor = await openVisitor(browser, { serviceWorkers: 'allow' });
-  const page = await visitor.newPage();
+  const [page, photo] = await Promise.all([visitor.newPage(), openPainter(browser)]);
   // a filter, which needs no download
   await page.goto(new URL('/app/?model=median', server.address).href);
   await page.waitForFunction(() => navigator.serviceWorker.controller, undefined, { polling: 50 });
@@ -69,12 +69,20 @@ test('a new version is offered, comes when no photo is worked on, and the old on
   await release();
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations())[0]?.update());
   await page.locator('#update').waitFor();
-  await page.locator('#example').click();
+
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await visitor.route('**/v1/plans?*', (route) => held.then(() => route.continue()));
+  await pick(page, await photo(64, 48, 'a.png'));
   await inState(page, 'busy');
-  const loaded = page.waitForEvent('load');
   await page.locator('#update-now').click();
+  expect(await page.locator('#update-text').textContent()).toContain('when this photo is done');
+  const loaded = page.waitForEvent('load');
+  goOn();
   await loaded;
-  await eventually(() => strip(page)).toEqual(['example.png Done']);
+  await eventually(() => strip(page)).toEqual(['a.png Done']);
   expect(await page.locator('#update').isVisible()).toBe(false);
   const after = await kept(page);
   expect(after.some((name) => name.includes('client-zip-next-'))).toBe(true);

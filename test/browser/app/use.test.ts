@@ -13,7 +13,7 @@ let photo: (width: number, height: number, name?: string, type?: string) => Prom
 
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
-  photo = await openPainter(browser, edge);
+  photo = await openPainter(browser);
 });
 beforeEach(async () => {
   visitor = await openVisitor(browser);
@@ -33,7 +33,7 @@ const keepPressing = async (page: Page, key: string, until: string) => {
 };
 
 test('from a chosen file to the saved one, by keyboard alone', async () => {
-  const page = await openApp(visitor, edge, { toy: false });
+  const page = await openApp(visitor, edge, '/app/');
   await keepPressing(page, 'Tab', 'file');
   await pick(page, await photo(240, 160));
   await inState(page, 'done');
@@ -97,15 +97,15 @@ test('the models are those for photographs, with what they cannot do; a choice r
     expect.arrayContaining(['Photo', 'Median']),
   );
   expect((await models.locator('option').allTextContents()).join()).not.toMatch(/MNIST|autoencoder/i);
-  await models.selectOption('median');
-  await eventually(() => page.locator('#model-limits').textContent()).toContain('Rounds corners');
+  await models.selectOption('mean');
+  await eventually(() => page.locator('#model-limits').textContent()).toContain('Blurs edges');
   await eventually(() => page.locator('#engine').textContent()).toContain('processor.');
   await inState(page, 'done');
   expect(await page.locator('#keep').isVisible()).toBe(false);
 });
 
 test('a download of many megabytes is asked for first', async () => {
-  const page = await openApp(visitor, edge, { toy: false });
+  const page = await openApp(visitor, edge, '/app/');
   // as if the network were that large: nothing else of it changes
   await page.route('**/v1/models/fast*', async (route) => {
     const response = await route.fetch();
