@@ -1,5 +1,5 @@
 import { element } from '../page/element.ts';
-import { askedModel, openDenoiser } from './edge.ts';
+import { askedModel, openDenoiser, takeShared } from './address.ts';
 import { exampleFile } from './example.ts';
 import { showHistory } from './history/show.ts';
 import { onPhotos } from './intake/intake.ts';
@@ -12,7 +12,7 @@ import { announce, showProgress } from './panel/status.ts';
 import { addPhotos } from './queue/add.ts';
 import { changeSettings } from './queue/change.ts';
 import type { Item, Settings } from './queue/item.ts';
-import { problemOf } from './queue/problems.ts';
+import { DISK_FULL, NOTHING_KEPT, problemOf } from './queue/problems.ts';
 import { Queue } from './queue/queue.ts';
 import { Runner } from './queue/runner.ts';
 import { keepSettings, lastSettings } from './queue/settings.ts';
@@ -33,7 +33,7 @@ const parts = { sliders: new MixSliders(), level: new NoiseLevel(), models: new 
 const panel = new Panel(runner, parts);
 const strip = new Strip(queue, runner, (id) => select(id));
 
-let settings: Settings = { ...(await lastSettings()), ...(askedModel && { model: askedModel }) };
+let settings: Settings = { ...(await lastSettings().catch(withoutStorage)), ...(askedModel && { model: askedModel }) };
 let selected: string | undefined;
 /** What of the selected photo the panel was filled with: not again while somebody is at the sliders. */
 let filled = '';
@@ -89,6 +89,8 @@ function showQueue(): void {
 
 async function add(files: readonly File[]): Promise<void> {
   showProblem('banner', undefined);
+  // not waited for: a visitor may leave the browser's question unanswered
+  navigator.storage.persist?.().catch((reason) => console.debug('degrain: no persistent storage', reason));
   const { items, problem } = await addPhotos(queue, files, settings);
   if (items[0] && files.length === items.length) select(items[0].id);
   if (!problem) return;
@@ -109,6 +111,11 @@ async function change(parts: Partial<Settings>): Promise<void> {
   if (runsAgain) stage.again();
   filled = '';
   show();
+}
+
+function withoutStorage(reason: unknown): never {
+  showProblem('banner', NOTHING_KEPT);
+  throw reason;
 }
 
 function fail(reason: unknown): void {
@@ -202,6 +209,7 @@ showHistory();
 
 await queue.open();
 show();
+if (takeShared() === DISK_FULL.code) showProblem('banner', DISK_FULL);
 parts.models.open(shown()?.settings.model ?? settings.model).then(() => {
   filled = '';
   show();

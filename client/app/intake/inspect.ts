@@ -71,7 +71,7 @@ interface Decoder {
 type DecoderClass = new (init: { data: ReadableStream; type: string }) => Decoder;
 
 async function isAnimated(file: Blob, type: string): Promise<boolean> {
-  const { ImageDecoder } = self as { ImageDecoder?: DecoderClass };
+  const { ImageDecoder } = globalThis as { ImageDecoder?: DecoderClass };
   if (!ImageDecoder || !['image/gif', 'image/webp', 'image/png', 'image/avif'].includes(type)) return false;
   const decoder = new ImageDecoder({ data: file.stream(), type });
   try {

@@ -6,8 +6,10 @@ import { lastSettings } from '../queue/settings.ts';
 export async function receiveShare(request: Request, app: string): Promise<Response> {
   const form = await request.formData();
   const files = form.getAll('photos').filter((part) => part instanceof File);
-  const { problem } = await addPhotos(new Queue(), files, await lastSettings());
+  const queue = new Queue();
+  const { problem } = await addPhotos(queue, files, await lastSettings());
+  queue.close();
   const page = new URL(app);
-  page.searchParams.set('shared', problem ? 'full' : String(files.length));
+  page.searchParams.set('shared', problem?.code ?? String(files.length));
   return Response.redirect(page.href, 303);
 }

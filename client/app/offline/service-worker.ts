@@ -27,5 +27,7 @@ scope.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   const address = origin + pathname;
   if (request.method === 'POST' && address === SHARE) event.respondWith(receiveShare(request, APP));
+  else if (request.mode === 'navigate' && `${address}/` === APP)
+    event.respondWith(Promise.resolve(Response.redirect(APP)));
   else if (request.method === 'GET' && shell.has(address)) event.respondWith(shell.answer(request, address));
 });

@@ -1,6 +1,6 @@
 import type { ModelSummary } from '../../index.ts';
 import { element } from '../../page/element.ts';
-import { endpoint, library } from '../edge.ts';
+import { endpoint, library } from '../address.ts';
 
 /** The models that suit photographs: no size of their own, and past their experiments. */
 const suitsPhotos = ({ family, size, experimental }: ModelSummary) =>

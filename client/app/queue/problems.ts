@@ -18,7 +18,7 @@ export function problemOf(failure: unknown): Problem {
 
 export const isFull = (failure: unknown) => failure instanceof DOMException && failure.name === 'QuotaExceededError';
 
-const DISK_FULL: Problem = {
+export const DISK_FULL: Problem = {
   code: 'storage',
   expected: 'room on this device',
   received: 'a full disk, or all that the browser gives this page',
@@ -37,4 +37,11 @@ export const LOST: Problem = {
   expected: 'the photo’s copy in this browser',
   received: 'none: the browser has cleared it',
   remedy: 'Remove it here and add the photo again.',
+};
+
+export const NOTHING_KEPT: Problem = {
+  code: 'storage',
+  expected: 'a page that may keep photos while it works on them',
+  received: 'a browser that does not let it',
+  remedy: 'Open it outside of private windows, over https://, in a browser of the last years.',
 };

@@ -83,6 +83,11 @@ export class Queue extends EventTarget {
     await this.update(other.id, () => ({ place: item.place }));
   }
 
+  /** Of a page or worker that is done with it. */
+  close(): void {
+    this.#others.close();
+  }
+
   async #put(item: Item): Promise<void> {
     await (await database()).put('items', item);
   }

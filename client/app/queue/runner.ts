@@ -191,8 +191,11 @@ export class Runner extends EventTarget {
       if (!file) await this.#fail(id, LOST);
       else await this.#finish(item, await this.#denoise(item, file, abort.signal));
     } catch (failure) {
+      const problem = problemOf(failure);
+      // with a full disk the others would run for nothing
+      if (problem.code === 'storage') this.#paused = true;
       if (abort.signal.aborted) await this.#queue.update(id, () => ({ begun: 0 }));
-      else await this.#fail(id, problemOf(failure));
+      else await this.#fail(id, problem);
       this.#settle(id, ({ reject }) => reject(failure));
     } finally {
       this.#running = undefined;

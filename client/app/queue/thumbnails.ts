@@ -1,3 +1,4 @@
+import { remember } from '../history/history.ts';
 import { readFile } from '../store/files.ts';
 import type { Item } from './item.ts';
 import type { Queue } from './queue.ts';
@@ -15,7 +16,9 @@ export function drawThumbnails(queue: Queue): void {
     for (let item = missing(); item; item = missing()) {
       tried.add(item.id);
       const thumbnail = await draw(item).catch(() => undefined);
-      if (thumbnail) await queue.update(item.id, () => ({ thumbnail }));
+      const drawn = thumbnail && (await queue.update(item.id, () => ({ thumbnail })));
+      // it was quicker than this
+      if (drawn?.outcome) await remember(drawn);
     }
     drawing = false;
   };

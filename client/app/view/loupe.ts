@@ -22,8 +22,9 @@ export class Loupe {
   readonly #after = element('loupe-after', HTMLCanvasElement);
   /** The photo before, decoded outside of the page's thread; only while the loupe is open. */
   #noisy: { of: Blob; bitmap: Promise<ImageBitmap> } | undefined;
-  /** Px of the photo. */
-  #spot = { x: 0, y: 0 };
+  /** Where it looks, 0..1 of the photo's sides. */
+  #spot = { x: 0.5, y: 0.5 };
+  #size: { width: number; height: number } | undefined;
   #drawing = false;
 
   constructor(photo: DenoiseImageElement) {
@@ -54,8 +55,7 @@ export class Loupe {
       this.#noisy = undefined;
       return;
     }
-    const { width, height } = this.#denoised ?? { width: 0, height: 0 };
-    this.#spot = { x: width / 2, y: height / 2 };
+    this.#spot = { x: 0.5, y: 0.5 };
     this.#at.focus();
     this.#draw();
   }
@@ -65,13 +65,13 @@ export class Loupe {
   }
 
   #follow({ clientX, clientY }: PointerEvent): void {
-    const canvas = this.#denoised;
-    if (!canvas) return;
-    const box = this.#at.getBoundingClientRect();
-    this.#spot = {
-      x: ((clientX - box.left) / box.width) * canvas.width,
-      y: ((clientY - box.top) / box.height) * canvas.height,
-    };
+    const { left, top, width, height } = this.#at.getBoundingClientRect();
+    this.#lookAt((clientX - left) / width, (clientY - top) / height);
+  }
+
+  #lookAt(x: number, y: number): void {
+    const inside = (value: number) => Math.min(1, Math.max(0, value));
+    this.#spot = { x: inside(x), y: inside(y) };
     this.#draw();
   }
 
@@ -84,10 +84,8 @@ export class Loupe {
     }
     if (!by) return;
     event.preventDefault();
-    const { width, height } = this.#denoised ?? { width: 0, height: 0 };
-    const inside = (value: number, most: number) => Math.min(most, Math.max(0, value));
-    this.#spot = { x: inside(this.#spot.x + by[0], width), y: inside(this.#spot.y + by[1], height) };
-    this.#draw();
+    const { width = 1, height = 1 } = this.#size ?? {};
+    this.#lookAt(this.#spot.x + by[0] / width, this.#spot.y + by[1] / height);
   }
 
   /** Once a frame at most. */
@@ -100,19 +98,21 @@ export class Loupe {
       const before = await this.#bitmap()?.catch(() => undefined);
       if (!this.isOpen || !after || !before) return;
       const { width, height } = before;
+      this.#size = { width, height };
       const side = Math.round(PANE * devicePixelRatio);
       const corner = (at: number, most: number) =>
         Math.round(Math.min(Math.max(0, most - side), Math.max(0, at - side / 2)));
-      const [left, top] = [corner(this.#spot.x, width), corner(this.#spot.y, height)];
+      const [left, top] = [corner(this.#spot.x * width, width), corner(this.#spot.y * height, height)];
       // out of the way of what is looked at
-      this.#pane.classList.toggle('at-start', this.#spot.x > width / 2);
+      this.#pane.classList.toggle('at-start', this.#spot.x > 0.5);
       for (const [canvas, picture] of [
         [this.#before, before],
         [this.#after, after],
       ] as const) {
         canvas.width = side;
         canvas.height = side;
-        canvas.getContext('2d')?.drawImage(picture, -left, -top);
+        // before the first part has come there is no canvas to look at
+        if (picture.width > 0) canvas.getContext('2d')?.drawImage(picture, -left, -top);
       }
     });
   }

@@ -34,7 +34,11 @@ export class Stage {
   }
 
   async show(item: Item | undefined): Promise<void> {
-    if (item?.id === this.#shown) return;
+    if (item?.id === this.#shown) {
+      // it ran again after it had failed
+      if (this.photo.state === 'failed' && item?.state !== 'failed') this.again();
+      return;
+    }
     this.#shown = item?.id;
     const file = item && (await readFile('photos', item.id));
     // another one was chosen meanwhile

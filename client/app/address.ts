@@ -27,5 +27,15 @@ export async function openDenoiser(model: string): Promise<Denoiser> {
   return createDenoiser({ endpoint, key, model, engine: engines.length > 0 ? engines : ENGINES });
 }
 
+/** What the service worker says of photos that were shared, once: their number, or why there are none. */
+export function takeShared(): string | null {
+  const shared = asked.get('shared');
+  if (shared === null) return null;
+  const address = new URL(location.href);
+  address.searchParams.delete('shared');
+  history.replaceState(null, '', address);
+  return shared;
+}
+
 /** `?model=photo` in the address. */
 export const askedModel = asked.get('model');
