@@ -5,14 +5,19 @@
  * this one (the conditions of Lighthouse's mobile runs). Then denoises 4 megapixels in the app, at full speed, and takes
  * the longest task of the main thread.
  */
-import { gzipSync } from 'node:zlib';
+
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../test/browser/chromium.ts';
 import setup from '../test/global-setup.ts';
 import { otherWork, table, writeBetween } from './table.ts';
 
-Object.assign(process.env, { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG: 'warn' });
+Object.assign(process.env, {
+  WRANGLER_SEND_METRICS: 'false',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_LOG: 'warn',
+});
 
 const ADDRESSES = ['/', '/app/', '/lab/', '/usage/'];
 const ROUNDS = 5;
@@ -43,8 +48,10 @@ interface Seen {
 /** Runs in the page before anything of it does. */
 function watch(): void {
   const seen: Seen = { tasks: [], largestPaint: 0, shift: 0 };
-  const observe = (type: string, use: (entry: PerformanceEntry & { value?: number; hadRecentInput?: boolean }) => void) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(use)).observe({ type, buffered: true });
+  const observe = (
+    type: string,
+    use: (entry: PerformanceEntry & { value?: number; hadRecentInput?: boolean }) => void,
+  ) => new PerformanceObserver((list) => list.getEntries().forEach(use)).observe({ type, buffered: true });
   observe('longtask', ({ startTime, duration }) => seen.tasks.push({ start: startTime, end: startTime + duration }));
   observe('largest-contentful-paint', ({ startTime }) => {
     seen.largestPaint = startTime;
@@ -109,7 +116,11 @@ async function longestTask(browser: Browser, app: URL): Promise<number> {
   await page.addInitScript(watch);
   await page.goto(app.href);
   await page.evaluate(() => Object.assign(window, { chosen: performance.now() }));
-  await page.setInputFiles('input[type=file]', { name: 'noise.png', mimeType: 'image/png', buffer: await noisyPng(page) });
+  await page.setInputFiles('input[type=file]', {
+    name: 'noise.png',
+    mimeType: 'image/png',
+    buffer: await noisyPng(page),
+  });
   await page.locator('body[data-state=done]').waitFor({ timeout: 10 * 60_000 });
   await page.waitForTimeout(1000);
   const longest = await page.evaluate(() => {

@@ -70,7 +70,7 @@ function encode(frames: readonly Frame[]): Uint8Array {
     const palette = quantize(new Uint8ClampedArray(changed.buffer), 255);
     const index = applyPalette(drawn, palette);
     const stays = palette.length;
-    if (before) pixels.forEach((pixel, i) => pixel === before[i] && (index[i] = stays));
+    for (const [i, pixel] of pixels.entries()) if (pixel === before?.[i]) index[i] = stays;
     const colours = [...palette, [0, 0, 0]];
     gif.writeFrame(index, width, height, {
       palette: colours,

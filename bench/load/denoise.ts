@@ -5,8 +5,8 @@ import { buildWorker } from '../../test/global-setup.ts';
 import { type Edge, startEdge } from '../../test/worker/harness.ts';
 import { openCodec } from '../../test/worker/jpeg/codec-in-node.ts';
 import { encodePng } from '../../worker/png/codec.ts';
-import { median, quantile } from './statistics.ts';
 import { otherWork, table } from '../table.ts';
+import { median, quantile } from './statistics.ts';
 
 const SIDES = [32, 64, 128, 256];
 const TYPES = ['png', 'jpeg'] as const;

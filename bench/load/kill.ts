@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Random, randomOf } from '../../test/fuzz/random.ts';
 import { stateFolder } from '../../test/paths.ts';
-import { expected, inParallel, type OwnPlan, send, totals, Wrong } from './account.ts';
 import { table } from '../table.ts';
+import { expected, inParallel, type OwnPlan, send, totals, Wrong } from './account.ts';
 import { type Mortal, startTarget, type TargetName } from './targets.ts';
 
 export interface KillOptions {

@@ -3,10 +3,10 @@ import { type Random, randomOf } from '../../test/fuzz/random.ts';
 import { buildWorker } from '../../test/global-setup.ts';
 import { type Edge, startEdge } from '../../test/worker/harness.ts';
 import { resident, workerdProcesses } from '../../test/workerd.ts';
+import { otherWork, table } from '../table.ts';
 import { inParallel, totals } from './account.ts';
 import { type Ask, KINDS } from './mixed-kinds.ts';
 import { percentiles } from './statistics.ts';
-import { otherWork, table } from '../table.ts';
 
 /** Connections. No more than may wait for the one image that the edge works on, so that none is sent away. */
 const AT_A_TIME = 8;

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { root, stateFolder } from '../../test/paths.ts';
+import { otherWork, table } from '../table.ts';
 import { type Edges, startEdges } from './edges.ts';
 import { loadFor, type Question, type Round } from './generator.ts';
 import { median, percentiles, spread } from './statistics.ts';
-import { otherWork, table } from '../table.ts';
 import { type Running, startWorkerd } from './workerd.ts';
 
 const HELLO: Question = { path: '/v1/hello' };

@@ -1,6 +1,6 @@
 import '../widget/index.ts';
-import type { DenoiseImageElement, DenoiseImageEvents } from '../widget/contract.ts';
 import { element } from '../page/element.ts';
+import type { DenoiseImageElement, DenoiseImageEvents } from '../widget/contract.ts';
 
 // The page's own first picture is denoised by what it offers; who saves data is asked first.
 

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { openTfjsEngine } from '../../models/engine.ts';
 import { gaussianNoise } from '../../models/noise/add.ts';
 import { openSampler } from '../../models/sampler.ts';
 import { largestDifference } from './pictures.ts';
@@ -26,6 +27,21 @@ describe.each(names)('the decoder of %s', (name) => {
     await sampler.sample(new Float32Array(20));
     expect(tf.memory().numTensors).toBe(before);
     sampler.dispose();
+  });
+
+  test('has the other half: the code of a picture decodes to that picture', async () => {
+    const files = await loadNetwork(name, 'q8');
+    const sampler = await openSampler('wasm', files);
+    const drawn = await sampler.sample(gaussianNoise(20, 3));
+    const code = await sampler.code(drawn);
+    expect(code).toHaveLength(20);
+    // as the whole network has it
+    const engine = await openTfjsEngine('wasm', 'wasm', files);
+    const whole = await engine.run(drawn.data, 28, 28);
+    expect(largestDifference((await sampler.sample(code)).data, whole)).toBeLessThan(1e-5);
+    await expect(sampler.code({ ...drawn, width: 14 })).rejects.toMatchObject({ code: 'bad-request' });
+    sampler.dispose();
+    engine.dispose();
   });
 
   test('refuses codes of another size', async () => {

@@ -20,9 +20,9 @@ import { type Edge, onNode, startEdge } from './harness.ts';
  */
 const TABLE = `
   request                             key  status  cors  corp  cache     etag    csp     rest
-  GET      /                           -   200     -     self  check     strong  text    coop ref
-  HEAD     /                           -   200     -     self  check     strong  text    coop ref
-  GET-304  /                           -   304     -     self  check     strong  text    coop ref
+  GET      /                           -   200     -     self  check     strong  app     coop ref
+  HEAD     /                           -   200     -     self  check     strong  app     coop ref
+  GET-304  /                           -   304     -     self  check     strong  app     coop ref
   GET      /docs                       -   200     -     self  check     strong  text    coop ref
   GET-304  /docs                       -   304     -     self  check     strong  text    coop ref
   GET      /app/                       -   200     -     self  check     strong  app     coop ref
@@ -31,6 +31,7 @@ const TABLE = `
   GET      /app/icon-192.png           -   200     -     self  check     strong  -       -
   GET      /sw.js                      -   200     -     self  check     strong  sw      -
   GET-304  /sw.js                      -   304     -     self  check     strong  sw      -
+  GET      /lab/                       -   200     -     self  check     strong  app     coop ref
   GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
   GET-304  /openapi.json               -   304     *     any   short     strong  -       -
@@ -41,7 +42,7 @@ const TABLE = `
   GET-304  /widget.js                  -   304     *     any   short     strong  -       -
   GET      /assets/worker              -   200     *     any   year      strong  worker  timing
   GET-304  /assets/worker              -   304     *     any   year      strong  worker  timing
-  GET      /assets/page.css            -   200     *     any   year      strong  worker  timing
+  GET      /assets/style.css           -   200     *     any   year      strong  worker  timing
   GET      /models/weights             -   200     *     any   year      strong  -       timing
   HEAD     /models/weights             -   200     *     any   year      strong  -       timing
   GET-304  /models/weights             -   304     *     any   year      strong  -       timing
@@ -124,7 +125,7 @@ const built = (name: RegExp) => `/assets/${readdirSync(`${root}dist/assets`).fin
 /** Names of the table that stand for longer ones. */
 const PATHS: Record<string, () => string> = {
   '/assets/worker': () => built(/^worker-.*\.js$/),
-  '/assets/page.css': () => built(/^page-.*\.css$/),
+  '/assets/style.css': () => built(/\.css$/),
   '/v1/models/fast/newest': () => `/v1/models/fast/${findCard('fast')?.version}`,
   '/models/weights': () => pathOf(WEIGHTS.name),
   '/models/nope': () => pathOf('nope'),
@@ -219,7 +220,7 @@ describe('the table', () => {
 
   test('no page of another name than these is served', () => {
     const pages = readdirSync(`${root}dist`, { recursive: true }).filter((file) => String(file).endsWith('.html'));
-    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'usage/index.html']);
+    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'lab/index.html', 'usage/index.html']);
   });
 });
 
