@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -17,6 +17,18 @@ const siteKey: Plugin = {
   transformIndexHtml: (html) => html.replace('%SITE_KEY%', process.env.DEGRAIN_SITE_KEY ?? 'pk_local'),
 };
 
+/** A noisy picture under a stable name, for those who try the element on a page of theirs. */
+const examplePicture: Plugin = {
+  name: 'example-picture',
+  generateBundle() {
+    this.emitFile({
+      type: 'asset',
+      fileName: 'example.jpg',
+      source: readFileSync(fromHere('client/landing/hero.jpg')),
+    });
+  },
+};
+
 /** A page that may start no worker imports its bundle (client/start-worker.ts), and vite would rename what that exports. */
 const workerExports: Plugin = {
   name: 'worker-exports',
@@ -29,7 +41,7 @@ export default defineConfig({
   // Relative addresses, so that chunks are found beside degrain.js when a page of another origin imports it.
   base: './',
   publicDir: false,
-  plugins: [siteKey],
+  plugins: [siteKey, examplePicture],
   build: {
     outDir: fromHere('dist'),
     emptyOutDir: true,

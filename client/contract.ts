@@ -1,7 +1,7 @@
-import type { Precision } from '../models/card.ts';
 import type { ErrorCode } from '../models/errors.ts';
 import type { RasterImage } from '../models/image.ts';
 import type { Mix } from '../models/mix.ts';
+import type { Precision } from '../models/precision.ts';
 import type { Rectangle, TilePlan } from '../models/tiles.ts';
 
 /** What runs the network. `edge` sends the picture to the endpoint: tiny ones only, when nothing else works. */

@@ -9,7 +9,10 @@ export async function startWorker(): Promise<WorkerPort> {
   try {
     return await started(address);
   } catch (reason) {
-    console.debug('degrain: no worker here, so the page’s own thread does its work, tile by tile.', reason);
+    console.debug(
+      'degrain: no worker here, so the page’s own thread does its work, tile by tile. `worker-src blob:` would allow one.',
+      reason,
+    );
     return startHere(address);
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DegrainError } from './errors.ts';
+import type { Precision } from './precision.ts';
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const pixels = z.int().check(z.nonnegative());
@@ -121,8 +122,7 @@ export type NetworkCard = z.infer<typeof NetworkCard>;
 export type ModelCard = z.infer<typeof ModelCard>;
 export type CardFile = z.infer<typeof CardFile>;
 
-/** How weights travel: `q8` is half the download of `f16`. */
-export type Precision = 'f16' | 'q8';
+export type { Precision };
 
 /** @throws DegrainError `invalid-model` that names the first field that is wrong. */
 export function parseCard(value: unknown): ModelCard {

@@ -69,6 +69,7 @@ const FILES: Record<string, Headers> = {
   '/models/*.f32': { 'Content-Type': 'application/octet-stream' },
   '/assets/*': { ...FILE_HEADERS, ...workerPolicy },
   '/degrain.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
+  '/example.jpg': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   '/widget.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   // asked for each time, as all without a rule: browsers look at every visit whether there is a new version
   '/sw.js': {

@@ -1,29 +1,5 @@
+import { ATTRIBUTES } from './attribute-names.ts';
 import type { View } from './contract.ts';
-
-/** What a change of an attribute touches. */
-export type Touches = 'picture' | 'run' | 'mix' | 'look';
-
-export const ATTRIBUTES: Readonly<Record<string, Touches>> = {
-  src: 'picture',
-  alt: 'look',
-  width: 'look',
-  height: 'look',
-  model: 'run',
-  key: 'run',
-  'site-key': 'run',
-  endpoint: 'run',
-  engine: 'run',
-  sigma: 'run',
-  strength: 'mix',
-  luma: 'mix',
-  chroma: 'mix',
-  view: 'look',
-  split: 'look',
-  zoom: 'look',
-  start: 'look',
-  bare: 'look',
-  labels: 'look',
-};
 
 const VIEWS: readonly View[] = ['split', 'after', 'before', 'residual'];
 

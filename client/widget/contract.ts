@@ -57,7 +57,7 @@ export interface DenoiseImageElement extends HTMLElement {
    * Words on buttons and in messages, where others than English are wanted; what is left out stays English. As an
    * attribute: JSON.
    */
-  labels: Partial<Labels>;
+  labels: Labels;
 
   readonly state: State;
   readonly result: DenoiseResult<ImageData> | undefined;

@@ -1,11 +1,15 @@
 import type { DegrainError } from '../../models/errors.ts';
+import type { Mix } from '../../models/mix.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, TileEvent } from '../contract.ts';
-import { ATTRIBUTES, AttributeElement, type Touches } from './attributes.ts';
+import { ATTRIBUTES, type Touches } from './attribute-names.ts';
+import { AttributeElement } from './attributes.ts';
 import type { DenoiseImageElement, State } from './contract.ts';
 import { borrowDenoiser, type Loan } from './denoisers.ts';
 import { Face } from './face.ts';
 import { failure, toFailure } from './failure.ts';
 import { type Labels, Words } from './labels.ts';
+import { Mixer } from './mixer.ts';
+import { Original } from './original.ts';
 import { readPicture } from './picture.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -16,6 +20,8 @@ const OWN = ['file', 'denoiser', 'labels', 'siteKey', ...Object.keys(ATTRIBUTES)
 export class DenoiseImage extends AttributeElement implements DenoiseImageElement {
   readonly #words = new Words();
   readonly #face: Face;
+  readonly #original: Original;
+  readonly #mixer = new Mixer((image) => this.#viewer?.replace(image));
   #viewer: Viewer | undefined;
 
   #state: State = 'idle';
@@ -24,26 +30,27 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   #error: DegrainError | undefined;
   /** Of the picture that is shown, for the name and type of what is saved. */
   #source = { name: '', type: '' };
+  #size = { width: 0, height: 0 };
 
-  #file: Blob | null = null;
-  #fileAddress = '';
   #denoiser: Denoiser | undefined;
   #loan: Loan | undefined;
 
   readonly #touched = new Set<Touches>();
-  #mixing = false;
   #isInView: IntersectionObserver | undefined;
   /** What the page's own <img> showed when it was read. */
-  #childSource = '';
+  #childSource: string | undefined;
 
   constructor() {
     super();
     const start = () => void this.denoise().catch(() => 'the element says so');
     this.#face = new Face(this.attachShadow({ mode: 'open' }), this.#words, { start, cancel: () => this.cancel() });
+    this.#original = new Original(this, this.#face);
     this.#face.show('idle');
     this.#face.slot.addEventListener('slotchange', () => this.#onChild());
-    // loads of the page's <img> do not bubble, but they can be caught on their way down
-    this.addEventListener('load', () => this.#onChild(), true);
+    // events of the page's <img> do not bubble, but they can be caught on their way down
+    for (const name of ['load', 'error']) {
+      this.addEventListener(name, ({ target }) => target instanceof HTMLImageElement && this.#onChild(), true);
+    }
   }
 
   connectedCallback(): void {
@@ -53,7 +60,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       Reflect.deleteProperty(this, name);
       Reflect.set(this, name, value);
     }
-    this.#touch('look');
+    this.#touch('start');
   }
 
   disconnectedCallback(): void {
@@ -63,6 +70,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       this.#isInView?.disconnect();
       this.#reset();
       this.#giveBack();
+      this.#original.forget();
     });
   }
 
@@ -72,12 +80,10 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   }
 
   get file() {
-    return this.#file;
+    return this.#original.file;
   }
   set file(file: Blob | null) {
-    URL.revokeObjectURL(this.#fileAddress);
-    this.#file = file;
-    this.#fileAddress = file ? URL.createObjectURL(file) : '';
+    this.#original.file = file;
     this.#touch('picture');
   }
 
@@ -92,7 +98,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   get labels() {
     return this.#words.own;
   }
-  set labels(labels: Partial<Labels>) {
+  set labels(labels: Labels) {
     this.#words.own = labels;
   }
 
@@ -113,18 +119,22 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       const remedy = 'Put it into the page first.';
       throw failure('bad-request', { expected: 'an element in a page', received: 'one that is in none', remedy });
     }
+    this.#settle();
     this.#reset();
     const run = new AbortController();
     const { signal } = run;
     this.#run = run;
+    const mix = this.#mix;
     this.#show('busy');
     try {
-      const result = await unlessAborted(this.#carryOut(run), signal);
+      const result = await unlessAborted(this.#carryOut(mix, signal), signal);
       this.#result = result;
-      this.#viewer?.finish(result);
       this.#show('done');
+      this.#viewer?.finish(result);
       this.#face.announce(this.#words.say(result.engine === 'none' ? 'clean' : 'done'));
-      this.#touch('mix');
+      this.#mixer.result = result;
+      // sliders that were moved meanwhile
+      if (Object.values(mix).join() !== Object.values(this.#mix).join()) this.#touch('mix');
       this.#emit('done', result);
       return result;
     } catch (reason) {
@@ -152,15 +162,21 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       const remedy = 'Wait for the `done` event.';
       throw failure('bad-request', { expected: 'a result', received: `the state ${this.#state}`, remedy });
     }
-    const { saveResult } = await import('./save.ts');
-    await saveResult(this.#result, this.#source.type, this.#source.name);
+    try {
+      const { saveResult } = await import('./save.ts');
+      await saveResult(this.#result, this.#source.type, this.#source.name);
+    } catch (reason) {
+      const error = toFailure(reason);
+      this.#face.announce(error.message);
+      this.#emit('error', error);
+      throw error;
+    }
   }
 
-  async #carryOut({ signal }: AbortController): Promise<DenoiseResult<ImageData>> {
-    const { file, src, sigma, strength, luma, chroma } = this;
-    const image = this.#image;
-    const name = file ? ((file as File).name ?? '') : src || image.currentSrc;
-    this.#childSource = image.src;
+  async #carryOut(mix: Mix, signal: AbortSignal): Promise<DenoiseResult<ImageData>> {
+    const { src, sigma } = this;
+    const { file, image, name, childSource } = this.#original;
+    this.#childSource = childSource;
     const [{ Viewer }, denoiser, picture] = await Promise.all([
       import('./viewer.ts'),
       this.#denoiser ?? this.#borrow(),
@@ -170,7 +186,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     this.#source = { name, type: picture instanceof Blob ? picture.type : '' };
     this.#viewer ??= new Viewer(this, this.#face, this.#words);
     const options: DenoiseOptions = {
-      ...{ signal, strength, luma, chroma, sigma: sigma === 'auto' ? 'auto' : Number(sigma) },
+      ...{ ...mix, signal, sigma: sigma === 'auto' ? 'auto' : Number(sigma) },
       onProgress: (progress) => this.#onProgress(progress, signal),
       onTile: (event) => this.#onTile(event, signal),
     };
@@ -179,7 +195,10 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     return result as DenoiseResult<ImageData>;
   }
 
-  #size = { width: 0, height: 0 };
+  get #mix(): Mix {
+    const { strength, luma, chroma } = this;
+    return { strength, luma, chroma };
+  }
 
   #onProgress(progress: Progress, { aborted }: AbortSignal): void {
     if (aborted) return;
@@ -188,7 +207,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     this.#emit('progress', progress);
     if (stage === 'decode' && done === 1) {
       this.#size = { width, height };
-      this.#viewer?.begin(width, height);
+      this.#viewer?.begin(width, height, this.#original.image);
     }
     if (stage === 'plan' && done === 1) this.#emit('plan', { ...this.#size, tiles, downloadBytes });
   }
@@ -216,6 +235,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     this.#run = undefined;
     this.#result?.release();
     this.#result = undefined;
+    this.#mixer.result = undefined;
     this.#error = undefined;
     this.#viewer?.clear();
     this.#show('idle');
@@ -226,6 +246,18 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     this.#face.show(state);
   }
 
+  /** What has been touched since the last time; it is shown now. */
+  #settle(): Set<Touches> {
+    const touched = new Set(this.#touched);
+    this.#touched.clear();
+    if (touched.has('run')) this.#giveBack();
+    if (this.isConnected) {
+      this.#original.show();
+      this.#viewer?.update();
+    }
+    return touched;
+  }
+
   /** What several changes of one task touch is seen to once, after them. */
   #touch(what: Touches): void {
     if (this.#touched.size === 0) queueMicrotask(() => this.#catchUp());
@@ -233,55 +265,24 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   }
 
   #catchUp(): void {
-    const touched = new Set(this.#touched);
-    this.#touched.clear();
-    if (touched.has('run')) this.#giveBack();
+    const touched = this.#settle();
     if (!this.isConnected) return;
-    this.#showPicture();
-    this.#viewer?.update();
     if (touched.has('picture')) this.#reset();
     else if (touched.has('run') && this.#state !== 'idle') void this.denoise().catch(() => 'the element says so');
-    else if (touched.has('mix')) void this.#mix();
-    this.#startIfWanted();
-  }
-
-  /** The page's own <img>, unless a file or an address goes before it. */
-  get #child(): HTMLImageElement | null {
-    return this.#file || this.src ? null : this.querySelector('img');
-  }
-
-  get #image(): HTMLImageElement {
-    return this.#child ?? this.#face.image;
-  }
-
-  #showPicture(): void {
-    const { image, slot } = this.#face;
-    const isOwn = this.#child === null;
-    slot.hidden = isOwn;
-    image.hidden = !isOwn;
-    if (!isOwn) return;
-    const address = this.#fileAddress || this.src;
-    image.alt = this.alt;
-    for (const name of ['width', 'height'] as const) {
-      if (this[name] > 0) image[name] = this[name];
-      else image.removeAttribute(name);
-    }
-    if (image.getAttribute('src') === address) return;
-    if (address) image.src = address;
-    else image.removeAttribute('src');
+    else if (touched.has('mix')) void this.#mixer.mix(this.#mix);
+    // not after any other change: what was cancelled stays so
+    if (touched.has('picture') || touched.has('start')) this.#startIfWanted();
   }
 
   /** The page's <img> came, or shows something else now. */
   #onChild(): void {
-    const child = this.#child;
-    const isOther = this.#state !== 'idle' && child && child.src !== this.#childSource;
-    this.#touch(isOther ? 'picture' : 'look');
+    const isOther = this.#state !== 'idle' && this.#original.childSource !== this.#childSource;
+    this.#touch(isOther ? 'picture' : 'start');
   }
 
   #startIfWanted(): void {
-    const hasPicture = this.#file || this.src || this.#child;
     this.#isInView?.disconnect();
-    if (this.#state !== 'idle' || !hasPicture || this.start === 'ask') return;
+    if (this.#state !== 'idle' || !this.#original.exists || this.start === 'ask') return;
     const begin = () => void this.denoise().catch(() => 'the element says so');
     if (this.start === 'now') {
       begin();
@@ -290,33 +291,9 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     this.#isInView = new IntersectionObserver((entries, observer) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
-      begin();
+      if (this.#state === 'idle') begin();
     });
     this.#isInView.observe(this);
-  }
-
-  /** One mix at a time: while one is on its way the sliders move on, and only where they stop is mixed next. */
-  async #mix(): Promise<void> {
-    if (this.#mixing) return;
-    this.#mixing = true;
-    try {
-      let mixed = '';
-      for (;;) {
-        const { strength, luma, chroma } = this;
-        const result = this.#result;
-        const wanted = [strength, luma, chroma].join();
-        if (!result || wanted === mixed) break;
-        mixed = wanted;
-        const image = await result.mix({ strength, luma, chroma });
-        if (result === this.#result) this.#viewer?.replace(image);
-        else mixed = '';
-      }
-    } catch (reason) {
-      // a result that was released meanwhile
-      console.debug('degrain: no mix', reason);
-    } finally {
-      this.#mixing = false;
-    }
   }
 
   #emit(name: string, detail: unknown): void {
@@ -333,7 +310,7 @@ function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promis
   });
 }
 
-function parseLabels(json: string): Partial<Labels> {
+function parseLabels(json: string): Labels {
   try {
     return JSON.parse(json);
   } catch (reason) {

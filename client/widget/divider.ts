@@ -35,7 +35,7 @@ export class Divider {
         create('span', { class: `badge of-${label}`, part: `badge ${label}-badge`, 'aria-hidden': 'true' }),
         label,
       );
-    face.frame.append(badge('before'), badge('after'), this.#line, this.#slider);
+    face.frame.append(badge('before'), badge('after'), this.#slider, this.#line);
     this.#slider.addEventListener('input', () => this.#moveTo(this.#slider.valueAsNumber));
     this.#slider.addEventListener('keydown', (event) => this.#onKey(event));
     face.scroll.addEventListener('scroll', () => this.update(), { passive: true });

@@ -28,7 +28,7 @@ export function icon(lines: string): SVGSVGElement {
 export function adopt(root: ShadowRoot, css: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
 /** For numbers: as the page says, else the visitor's. */

@@ -29,6 +29,7 @@ export class Face {
   readonly #progress = create('progress', { part: 'progress' });
   readonly #problem = create('p', { class: 'problem' });
   readonly #remedy = create('p', { class: 'remedy' });
+  readonly #bars: HTMLElement;
   readonly #live = create('p', { class: 'unseen', role: 'status' });
   #announced = '';
 
@@ -73,28 +74,36 @@ export class Face {
     this.sheet.append(before);
     this.scroll.append(this.sheet);
     this.frame.append(this.scroll);
-    root.append(this.frame, create('div', { class: 'bar', part: 'bar' }, ...Object.values(this.#bar)), this.#live);
-    // a bar that the picture is too small for stands below it, and moves nothing
-    new ResizeObserver(() => {
-      const { clientWidth, clientHeight } = this.frame;
-      root.host.shadowRoot?.querySelector('.bar')?.classList.toggle('below', clientWidth < 200 || clientHeight < 120);
-    }).observe(this.frame);
+    this.#bars = create('div', { class: 'bar', part: 'bar' }, ...Object.values(this.#bar));
+    this.#bars.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && this.frame.dataset.state === 'busy') cancel();
+    });
+    root.append(this.frame, this.#bars, this.#live);
+    new ResizeObserver(() => this.#place()).observe(this.frame);
+  }
+
+  /** Without a picture there is nothing to press. */
+  set isEmpty(isEmpty: boolean) {
+    this.#bars.hidden = isEmpty;
   }
 
   show(state: State): void {
     const focused = this.root.activeElement;
     for (const [name, element] of Object.entries(this.#bar)) element.hidden = name !== state;
     this.frame.dataset.state = state;
-    this.frame.ariaBusy = String(state === 'busy');
+    this.#place();
+    this.frame.setAttribute('aria-busy', String(state === 'busy'));
     if (state === 'busy') {
       this.#progress.removeAttribute('value');
       this.#say(this.#words.say('waiting'));
     }
     // who pressed a button that is gone now is not sent back to the top of the page
-    const isGone = focused instanceof HTMLElement && !focused.checkVisibility();
-    const next =
-      this.#bar[state].querySelector<HTMLElement>('.first') ?? this.#bar[state].querySelector('input, button');
-    if (isGone) (next as HTMLElement | null)?.focus({ preventScroll: true });
+    const isGone = focused !== null && !isShown(focused);
+    if (!isGone) return;
+    const next = ['.first', ':checked', 'input, button'].flatMap((kind) => [
+      ...this.#bar[state].querySelectorAll<HTMLElement>(kind),
+    ]);
+    next.find(isShown)?.focus({ preventScroll: true });
   }
 
   progress({ stage, done, total }: Progress): void {
@@ -110,12 +119,13 @@ export class Face {
     else this.#progress.removeAttribute('value');
   }
 
-  fail({ expected, received, remedy }: DegrainError): void {
+  fail({ code, expected, received, remedy }: DegrainError): void {
     const title = this.#words.say('failed');
     this.#problem.textContent = title;
-    this.#remedy.textContent = remedy;
+    const help = this.#words.own[`error-${code}`] ?? remedy;
+    this.#remedy.textContent = help;
     this.#remedy.title = `Expected ${expected} but received ${received}.`;
-    this.announce(`${title} ${remedy}`);
+    this.announce(`${title} ${help}`);
   }
 
   /** For screen readers: what changed, but not each tile. */
@@ -125,8 +135,18 @@ export class Face {
     this.#live.textContent = text;
   }
 
+  /** A bar that the picture is too small for stands below it, and moves nothing; before the picture there is none. */
+  #place(): void {
+    const { clientWidth, clientHeight, dataset } = this.frame;
+    const least = dataset.state === 'idle' ? 170 : 300;
+    this.#bars.classList.toggle('below', clientWidth < least || clientHeight < 120);
+    this.#bars.classList.toggle('early', clientHeight === 0);
+  }
+
   #say(text: string, about = text): void {
     this.#stage.textContent = text;
     this.announce(text, about);
   }
 }
+
+const isShown = (element: Element) => element.getClientRects().length > 0;

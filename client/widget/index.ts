@@ -6,3 +6,9 @@ export { DenoiseImage };
 
 // a page may have two scripts that bring it
 if (!customElements.get('denoise-image')) customElements.define('denoise-image', DenoiseImage);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'denoise-image': DenoiseImage;
+  }
+}

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../models/errors.ts';
+
 /** Every word that the element says; docs/embedding.md explains each. `{…}` is filled in. */
 export const ENGLISH = {
   start: 'Remove noise',
@@ -32,20 +34,22 @@ export const ENGLISH = {
   save: 'Save',
 };
 
-export type Labels = typeof ENGLISH;
-export type Label = keyof Labels;
+export type Label = keyof typeof ENGLISH;
+
+/** The words that a page says itself; `error-network` and the like go before an error's own remedy. */
+export type Labels = Partial<Record<Label | `error-${ErrorCode}`, string>>;
 
 /** The words as this page wants them, and where they stand. */
 export class Words {
-  #own: Partial<Labels> = {};
+  #own: Labels = {};
   readonly #written: (() => void)[] = [];
 
-  get own(): Partial<Labels> {
+  get own(): Labels {
     return this.#own;
   }
 
   /** What is written already changes with them. */
-  set own(labels: Partial<Labels>) {
+  set own(labels: Labels) {
     this.#own = labels;
     for (const write of this.#written) write();
   }

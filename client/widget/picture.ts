@@ -27,7 +27,7 @@ export async function readPicture({ file, src, image }: Origin, signal: AbortSig
   try {
     await image.decode();
   } catch (reason) {
-    throw notThere(address, String(reason));
+    throw notThere(address, String(reason).replace(/\.$/, ''));
   }
   return image;
 }

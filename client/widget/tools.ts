@@ -91,7 +91,7 @@ export class Tools {
       input.value = String(percent);
       output.textContent = this.#host[name].toLocaleString(languageOf(this.#host), { style: 'percent' });
     }
-    this.#zoom.ariaPressed = String(zoom === 'full');
+    this.#zoom.setAttribute('aria-pressed', String(zoom === 'full'));
   }
 
   close(): void {
@@ -100,7 +100,7 @@ export class Tools {
 
   #open(open: boolean): void {
     this.#panel.hidden = !open;
-    this.#adjust.ariaExpanded = String(open);
+    this.#adjust.setAttribute('aria-expanded', String(open));
   }
 
   #button(label: Label, lines: string, action: () => void): HTMLButtonElement {

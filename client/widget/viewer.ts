@@ -33,10 +33,14 @@ export class Viewer {
     this.clear();
   }
 
-  /** Room for the tiles of a picture of this size, px. */
-  begin(width: number, height: number): void {
+  /** Room for the tiles of a picture of this size, px, over what shows it. */
+  begin(width: number, height: number, image: HTMLImageElement): void {
     this.#after.width = width;
     this.#after.height = height;
+    // the page may have cut, placed and rounded its <img> as it likes
+    const { objectFit, objectPosition, borderRadius } = getComputedStyle(image);
+    for (const canvas of [this.#after, this.#residual]) Object.assign(canvas.style, { objectFit, objectPosition });
+    this.#face.frame.style.borderRadius = borderRadius === '0px' ? '' : borderRadius;
     this.#face.frame.style.setProperty('--width', `${width / devicePixelRatio}px`);
     this.#face.frame.style.setProperty('--ratio', `${width} / ${height}`);
     this.update();
@@ -52,8 +56,8 @@ export class Viewer {
 
   finish(result: DenoiseResult<ImageData>): void {
     this.#result = result;
-    this.begin(result.width, result.height);
     this.replace(result.image);
+    this.update();
     this.#divider.reveal();
   }
 
@@ -62,6 +66,7 @@ export class Viewer {
     const { view, zoom } = this.#host;
     const { frame, scroll } = this.#face;
     frame.dataset.view = view;
+    const wasFit = frame.dataset.zoom !== 'full';
     frame.dataset.zoom = zoom;
     // what scrolls can be reached by keyboard, and says what it is
     for (const [name, value] of [
@@ -71,6 +76,10 @@ export class Viewer {
     ] as const) {
       if (zoom === 'full') scroll.setAttribute(name, value);
       else scroll.removeAttribute(name);
+    }
+    // the middle stays in the middle
+    if (wasFit && zoom === 'full') {
+      scroll.scrollTo((scroll.scrollWidth - scroll.clientWidth) / 2, (scroll.scrollHeight - scroll.clientHeight) / 2);
     }
     this.#divider.update();
     this.#tools.update();

@@ -1,8 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { DenoiseImageElement } from '../../client/widget/contract.ts';
 import type { Edge } from '../worker/harness.ts';
-import { openPage } from './page.ts';
-import { serveToy } from './toy-model.ts';
 
 declare global {
   interface Window {
@@ -16,39 +14,33 @@ declare global {
 /** An address of the edge's origin that no product file can have. */
 export const PICTURE = '/test-pictures/night.png';
 
-/** PNG files of a noisy scene, made once by a page of their own. */
-export async function noisyPng(browser: Browser, edge: Edge, width: number, height: number): Promise<Buffer> {
-  const page = await openPage(browser, edge);
-  const bytes = await page.evaluate(
-    async ([width, height]) => {
-      const { base64Of, pngOf, scene } = window.probe;
-      return base64Of(await pngOf(scene(width, height, 25).noisy));
-    },
-    [width, height] as const,
-  );
-  await page.close();
-  return Buffer.from(bytes, 'base64');
-}
-
 /** As a server does that lets pages of other origins read its pictures. */
-export async function servePicture(page: Page, body: Buffer, address = PICTURE): Promise<void> {
+export async function servePicture(page: Page, body: Uint8Array, address = PICTURE): Promise<void> {
   await page.route(`**${address}`, (route) =>
-    route.fulfill({ body, contentType: 'image/png', headers: { 'Access-Control-Allow-Origin': '*' } }),
+    route.fulfill({
+      body: Buffer.from(body),
+      contentType: 'image/png',
+      headers: { 'Access-Control-Allow-Origin': '*' },
+    }),
   );
 }
 
-/** A page of the edge with the element's script, the toy in place of the network, and this in its body. */
+const BLANK = '/test-pictures/blank.html';
+
+/** A page of the edge with the element's script, and this in its body. */
 export async function openWidget(
   browser: Browser,
   edge: Edge,
-  picture: Buffer,
+  picture: Uint8Array,
   html: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  const page = await openPage(context, edge);
-  await serveToy(page, edge);
+  const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
+  await page.route(`**${BLANK}`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><html lang="en"><title>Test</title>' }),
+  );
   await servePicture(page, picture);
+  await page.goto(new URL(BLANK, edge.url).href);
   await page.addScriptTag({ type: 'module', url: '/widget.js' });
   await page.evaluate((html) => {
     window.heard = [];

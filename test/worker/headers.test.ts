@@ -38,6 +38,7 @@ const TABLE = `
   GET      /degrain.js                 -   200     *     any   short     strong  -       -
   HEAD     /degrain.js                 -   200     *     any   short     strong  -       -
   GET-304  /degrain.js                 -   304     *     any   short     strong  -       -
+  GET      /example.jpg                -   200     *     any   short     strong  -       -
   GET      /widget.js                  -   200     *     any   short     strong  -       -
   GET-304  /widget.js                  -   304     *     any   short     strong  -       -
   GET      /assets/worker              -   200     *     any   year      strong  worker  timing
