@@ -35,7 +35,7 @@ export class Engines {
   #gpuRefused: unknown;
   #losses = 0;
   /** What the engines of the last picture failed with. */
-  readonly failures = new Map<EngineName | 'filter', unknown>();
+  failures = new Map<EngineName | 'filter', unknown>();
   readonly #open = new Map<EngineName | 'filter', { model: string; engine: OpenEngine }>();
   readonly #edge: Edge;
 
@@ -54,10 +54,14 @@ export class Engines {
     };
   }
 
-  /** Before a picture. What is known to fail again stays. */
+  /** Before a picture. */
   forgetFailures(): void {
-    this.failures.clear();
-    if (this.#gpuRefused) this.failures.set('tfjs-webgpu', this.#gpuRefused);
+    this.failures = this.refused();
+  }
+
+  /** What is known to fail again. */
+  refused(): Map<EngineName | 'filter', unknown> {
+    return new Map(this.#gpuRefused ? [['tfjs-webgpu', this.#gpuRefused]] : []);
   }
 
   #noting(name: EngineName | 'filter', engine: TileEngine): TileEngine {

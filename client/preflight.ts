@@ -25,13 +25,13 @@ export async function preflight(session: Session, size: PictureSize, signal: Abo
   const order = engineOrder(settings.engine, surroundings);
   const device = deviceOf(order[0] as EngineName, gpu);
   const names = enginesFor(card, order);
-  engines.forgetFailures();
-  const engine = names.find((name) => !engines.failures.has(name)) ?? (names[0] as EngineName);
+  const failures = engines.refused();
+  const engine = names.find((name) => !failures.has(name)) ?? (names[0] as EngineName);
   const precision = settings.precision ?? choosePrecision(card, device, connection() ?? {});
   const plan = planFor(card, width, height, deviceOf(engine, gpu));
   return {
     ...{ engine, width, height, model: nameOf(card) },
-    engines: explainEngines(settings.engine, surroundings, { card, engine, failures: engines.failures }),
+    engines: explainEngines(settings.engine, surroundings, { card, engine, failures }),
     tiles: plan.tiles.length,
     downloadBytes: await bytesToCome(session, card, engine, precision),
     computedPixels: pixelsToCompute(card, plan, channels),

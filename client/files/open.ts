@@ -1,6 +1,7 @@
 import { type ColourSpace, colourSpaceOf } from '../../models/files/colour.ts';
 import { markUpright, orientationOf } from '../../models/files/exif.ts';
 import { formatOf } from '../../models/files/format.ts';
+import { colourSpaceOfHeif } from '../../models/files/heif.ts';
 import { readSegments, type Segment } from '../../models/files/jpeg/segments.ts';
 import { type Metadata, metadataOfSegments } from '../../models/files/metadata.ts';
 import { turn } from '../../models/files/turn.ts';
@@ -28,8 +29,8 @@ export async function openFile(file: Blob): Promise<Picture> {
       : format === 'webp'
         ? metadataOfWebp(readWebp(bytes))
         : {};
-  // what is neither is known to the browser alone, with its orientation and its colours
-  if (format === 'other') return decodeAs(bytes, file.type, {}, 'other');
+  // what is neither is known to the browser alone, with its orientation
+  if (format === 'other') return decodeAs(bytes, file.type, {}, colourSpaceOfHeif(bytes));
   return decodeAs(bytes, `image/${format}`, metadata);
 }
 

@@ -1,5 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Denoiser } from '../../client/index.ts';
 import { orientationOf } from '../../models/files/exif.ts';
 import { isExif } from '../../models/files/jpeg/kinds.ts';
 import { readSegments, writeSegments } from '../../models/files/jpeg/segments.ts';
@@ -19,9 +20,11 @@ import { openPage } from './page.ts';
 let edge: Edge;
 let browser: Browser;
 let page: Page;
+let denoiser: JSHandle<Denoiser>;
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
   page = await openPage(browser, edge);
+  denoiser = await page.evaluateHandle(() => window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' }));
 });
 afterAll(async () => {
   await browser.close();
@@ -36,13 +39,11 @@ interface Asked {
 /** A file through the library and back: the new one, and what the page sees. */
 async function through(file: Uint8Array, { as, strength = 0 }: Asked, type = '') {
   const asked = { base64: Buffer.from(file).toString('base64'), as, strength, type };
-  const { base64, ...seen } = await page.evaluate(async ({ base64, as, strength, type }) => {
+  const { base64, ...seen } = await denoiser.evaluate(async (denoiser, { base64, as, strength, type }) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' });
     const result = await denoiser.denoise(new Blob([bytes], { type }), { sigma: 25, strength });
     const blob = await result.blob(as);
     const { colorSpace, data, width, height } = result.image as ImageData;
-    denoiser.dispose();
     return {
       ...{ base64: await window.probe.base64Of(blob), type: blob.type, colorSpace, width, height },
       first: Array.from(data.slice(0, 4)),

@@ -68,8 +68,18 @@ test('a model that was used once works without the edge, and each picture counts
 
 test('an edge that never answers is away for a kept model', async () => {
   expect(await denoise('mean')).toMatchObject({ engine: 'filter' });
+  const started = page.waitForEvent('worker');
+  const denoiser = await page.evaluateHandle(() => window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' }));
+  // without the seconds of patience
+  await (await started).evaluate(() => {
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = () => timeout.call(AbortSignal, 50);
+  });
   await page.context().route('**/v1/plans?*', () => 'never answered');
-  expect(await denoise('mean')).toMatchObject({ engine: 'filter' });
+  const engine = await denoiser.evaluate(
+    async (denoiser) => (await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 })).engine,
+  );
+  expect(engine).toBe('filter');
 });
 
 test('a refusal is no missing edge: nothing is planned here', async () => {
@@ -112,6 +122,24 @@ test('the catalogue is remembered', async () => {
   expect(listed).toContain('fast');
   await goAway();
   expect(await ids()).toEqual(listed);
+});
+
+test('two tabs at a time take the same model, keep it and denoise', async () => {
+  const other = await openPage(page.context(), edge);
+  const work = (tab: Page) =>
+    tab.evaluate(async () => {
+      const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', engine: 'wasm' });
+      const [kept, { engine }] = await Promise.all([
+        window.degrain.keepModel('fast'),
+        denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 }),
+      ]);
+      denoiser.dispose();
+      return [kept.precisions, engine];
+    });
+  const done = [['q8'], 'wasm'];
+  expect(await Promise.all([work(page), work(other)])).toEqual([done, done]);
+  await other.evaluate(() => window.degrain.forgetModel('fast'));
+  expect(await page.evaluate(() => window.degrain.listKept())).toEqual([]);
 });
 
 test('a full disk is an error when keeping, and none when denoising', async () => {

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DegrainError } from '../../client/index.ts';
+import type { DegrainError, Denoiser } from '../../client/index.ts';
 import { type Chunk, readChunks, writeChunks } from '../../models/files/png/chunks.ts';
 import { encodePng } from '../../worker/png/codec.ts';
 import { chunk, IEND, idat, ihdr } from '../hostile/png.ts';
@@ -13,9 +13,11 @@ import { openPage } from './page.ts';
 let edge: Edge;
 let browser: Browser;
 let page: Page;
+let denoiser: JSHandle<Denoiser>;
 beforeAll(async () => {
   [edge, browser] = await Promise.all([startEdge(), launchChromium({ webgpu: false })]);
   page = await openPage(browser, edge);
+  denoiser = await page.evaluateHandle(() => window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' }));
 });
 afterAll(async () => {
   await browser.close();
@@ -25,9 +27,8 @@ afterAll(async () => {
 /** The size of what comes back, twice: as image and as a PNG of it; or what is said instead. */
 async function through(file: Uint8Array, type: string) {
   const asked = { base64: Buffer.from(file).toString('base64'), type };
-  return page.evaluate(async ({ base64, type }) => {
+  return denoiser.evaluate(async (denoiser, { base64, type }) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' });
     try {
       const result = await denoiser.denoise(new Blob([bytes], { type }), { sigma: 25 });
       const blob = await result.blob();
@@ -36,7 +37,6 @@ async function through(file: Uint8Array, type: string) {
       const { code, remedy } = failure as DegrainError;
       return { code, remedy };
     } finally {
-      denoiser.dispose();
     }
   }, asked);
 }
