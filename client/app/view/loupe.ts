@@ -1,8 +1,7 @@
 import { element } from '../../page/element.ts';
 import type { DenoiseImageElement } from '../../widget/contract.ts';
 
-/** CSS px of each half, as in view.css; and px of the photo that an arrow key goes. */
-const PANE = 170;
+/** Px of the photo that an arrow key goes. */
 const STEP = 16;
 
 const KEYS: Record<string, readonly [number, number]> = {
@@ -99,10 +98,11 @@ export class Loupe {
       if (!this.isOpen || !after || !before) return;
       const { width, height } = before;
       this.#size = { width, height };
-      const side = Math.round(PANE * devicePixelRatio);
+      const side = Math.round(this.#before.clientWidth * devicePixelRatio);
       const corner = (at: number, most: number) =>
         Math.round(Math.min(Math.max(0, most - side), Math.max(0, at - side / 2)));
       const [left, top] = [corner(this.#spot.x * width, width), corner(this.#spot.y * height, height)];
+      this.#mark(left, top, side);
       // out of the way of what is looked at
       this.#pane.classList.toggle('at-start', this.#spot.x > 0.5);
       for (const [canvas, picture] of [
@@ -115,6 +115,15 @@ export class Loupe {
         if (picture.width > 0) canvas.getContext('2d')?.drawImage(picture, -left, -top);
       }
     });
+  }
+
+  /** Where on the photo that is. */
+  #mark(left: number, top: number, side: number): void {
+    const { width = 1, height = 1 } = this.#size ?? {};
+    const places = { left: left / width, top: top / height, width: side / width, height: side / height };
+    for (const [name, part] of Object.entries(places)) {
+      this.#at.style.setProperty(`--${name}`, `${100 * Math.min(1, part)}%`);
+    }
   }
 
   #bitmap(): Promise<ImageBitmap> | undefined {
