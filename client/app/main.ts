@@ -14,6 +14,7 @@ import { changeSettings } from './queue/change.ts';
 import type { Item, Settings } from './queue/item.ts';
 import { DISK_FULL, NOTHING_KEPT, problemOf } from './queue/problems.ts';
 import { Queue } from './queue/queue.ts';
+import { Results } from './queue/results.ts';
 import { Runner } from './queue/runner.ts';
 import { keepSettings, lastSettings } from './queue/settings.ts';
 import { drawThumbnails } from './queue/thumbnails.ts';
@@ -26,8 +27,9 @@ import { Loupe } from './view/loupe.ts';
 import { Stage } from './view/stage.ts';
 
 const queue = new Queue();
-const runner = new Runner(queue, openDenoiser);
-const stage = new Stage(new Feed(queue, runner));
+const results = new Results(queue);
+const runner = new Runner(queue, results, openDenoiser);
+const stage = new Stage(new Feed(queue, runner, results));
 const loupe = new Loupe(stage.photo);
 const parts = { sliders: new MixSliders(), level: new NoiseLevel(), models: new ModelChoice() };
 const panel = new Panel(runner, parts);
@@ -107,7 +109,7 @@ async function change(parts: Partial<Settings>): Promise<void> {
   await keepSettings(settings);
   const item = shown();
   if (!item) return;
-  const runsAgain = await changeSettings(queue, runner, item, parts);
+  const runsAgain = await changeSettings(queue, { runner, results }, item, parts);
   if (runsAgain) stage.again();
   filled = '';
   show();
@@ -165,7 +167,7 @@ onClick('retry', async ({ id }) => {
 });
 onClick('download', (item) => saveOne(queue, item));
 onClick('for-all', async (item) => {
-  for (const other of queue.items) await changeSettings(queue, runner, other, item.settings);
+  for (const other of queue.items) await changeSettings(queue, { runner, results }, other, item.settings);
   announce(`The settings of ${item.name} are those of all photos.`);
 });
 onClick('remove', async ({ id }) => {

@@ -1,12 +1,13 @@
 import { type Item, type Settings, sameMix, sameRun } from './item.ts';
 import type { Queue } from './queue.ts';
+import type { Results } from './results.ts';
 import type { Runner } from './runner.ts';
 
 /** Gives a photo other settings, and sees to its result. True where the network has to run again. */
 
 export async function changeSettings(
   queue: Queue,
-  runner: Runner,
+  { runner, results }: { runner: Runner; results: Results },
   { id }: Item,
   parts: Partial<Settings>,
 ): Promise<boolean> {
@@ -17,8 +18,8 @@ export async function changeSettings(
     state === 'waiting' ? 'sigma' in parts || 'model' in parts : !outcome || !sameRun(outcome.settings, settings);
   if (isOther) runner.leave(id);
   else if (state === 'waiting' || (outcome && sameMix(outcome.settings, settings))) return false;
-  else if (runner.live(id)) {
-    await runner.remix(id);
+  else if (results.live(id)) {
+    await results.remix(id);
     return false;
   }
   await queue.update(id, () => ({ state: 'waiting', begun: 0 }));

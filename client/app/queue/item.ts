@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../models/errors.ts';
 import type { Mix } from '../../../models/mix.ts';
+import { MAX_PIXELS } from '../../../models/tiles.ts';
 import type { DenoiseResult } from '../../contract.ts';
 
 /** How a photo is to be denoised. */
@@ -50,6 +51,9 @@ export interface Item {
   /** Whether somebody has saved the result. */
   readonly saved?: boolean;
 }
+
+/** More than is ever denoised: a browser that was asked to show it would take gigabytes first. */
+export const isTooLarge = ({ size }: Pick<Item, 'size'>) => size !== undefined && size.width * size.height > MAX_PIXELS;
 
 /** What makes the network run again; the rest is mixing. */
 export const sameRun = (a: Settings, b: Settings) => a.model === b.model && a.sigma === b.sigma;

@@ -16,7 +16,12 @@ export function problemOf(failure: unknown): Problem {
   };
 }
 
-export const isFull = (failure: unknown) => failure instanceof DOMException && failure.name === 'QuotaExceededError';
+/** The same as an error, for who waits for a result. */
+export function errorOf({ code, ...parts }: Problem): DegrainError {
+  return new DegrainError(code === 'ended' ? 'engine-failed' : code, parts);
+}
+
+const isFull = (failure: unknown) => failure instanceof DOMException && failure.name === 'QuotaExceededError';
 
 export const DISK_FULL: Problem = {
   code: 'storage',

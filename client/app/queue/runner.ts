@@ -1,18 +1,14 @@
-import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, Stage, TileEvent } from '../../contract.ts';
-import { remember } from '../history/history.ts';
-import { readFile, removeFile, writeFile } from '../store/files.ts';
-import { type Item, type Settings, sameMix, sameRun } from './item.ts';
-import { ENDED, LOST, problemOf } from './problems.ts';
+import type { DenoiseOptions, Denoiser, Progress, Stage, TileEvent } from '../../contract.ts';
+import { readFile } from '../store/files.ts';
+import { type Item, type Problem, sameMix, sameRun } from './item.ts';
+import { ENDED, errorOf, LOST, problemOf } from './problems.ts';
 import type { Queue } from './queue.ts';
-import { typeToSave } from './types.ts';
+import { mixOf, type Result, type Results } from './results.ts';
 
 /** One tab at a time, for the sake of the device's memory, and so that no photo is worked on twice. */
 export const WORK = 'degrain-app-work';
 /** Runs that begin and don't end before a photo is left alone. */
 const MOST_BEGUN = 2;
-/** Above this a finished photo's noise, 15 bytes a pixel, is not kept in memory beside the next photo's work. */
-const KEEP_BESIDE_PIXELS = 8e6;
-
 /** Bytes and ms from which on it is asked first. */
 const BIG_DOWNLOAD = 8e6;
 const LONG_RUN = 60_000;
@@ -25,7 +21,6 @@ export interface Question {
   readonly milliseconds: number;
 }
 
-type Result = DenoiseResult<ImageData>;
 type Watcher = (event: { id: string; progress: Progress } | { id: string; tile: TileEvent }) => void;
 
 interface Asked {
@@ -37,24 +32,22 @@ interface Asked {
 /** Works through the queue, photo by photo; a tab in the background goes on, since nothing here waits for frames. */
 export class Runner extends EventTarget {
   readonly #queue: Queue;
+  readonly #results: Results;
   readonly #open: (model: string) => Promise<Denoiser>;
   readonly #watchers = new Set<Watcher>();
   #opened: { model: string; denoiser: Promise<Denoiser> } | undefined;
   /** `told` is what somebody who comes later has to know. */
   #running: { id: string; abort: AbortController; told: Map<Stage, Progress> } | undefined;
-  /** The photo that is looked at: its noise stays in memory, for the sliders. */
-  #selected: string | undefined;
-  #live: { id: string; result: Result } | undefined;
   #asked: Asked[] = [];
-  #storing: Promise<unknown> = Promise.resolve();
   #paused = false;
   #question: Question | undefined;
   /** Models of which it was agreed to what they take. */
   readonly #agreed = new Set<string>();
 
-  constructor(queue: Queue, open: (model: string) => Promise<Denoiser>) {
+  constructor(queue: Queue, results: Results, open: (model: string) => Promise<Denoiser>) {
     super();
     this.#queue = queue;
+    this.#results = results;
     this.#open = open;
     // what failed for want of a connection has one now
     addEventListener('online', () => this.#retryNetwork().catch(unexpected));
@@ -81,8 +74,10 @@ export class Runner extends EventTarget {
   }
 
   answer(yes: boolean): void {
-    if (yes && this.#question) this.#agreed.add(this.#question.model);
+    const { id = '', model = '' } = this.#question ?? {};
     this.#question = undefined;
+    if (yes) this.#agreed.add(model);
+    else this.#settle(id, ({ reject }) => reject(stopped()));
     this.paused = !yes;
   }
 
@@ -103,35 +98,20 @@ export class Runner extends EventTarget {
 
   /** What is known of this photo is not wanted any more: it has other settings, or is removed. */
   leave(id: string): void {
-    if (this.#running?.id === id) this.#running.abort.abort(new DOMException('Stopped.', 'AbortError'));
-    if (this.#live?.id === id) this.#dropLive();
+    if (this.#running?.id === id) this.#running.abort.abort(stopped());
+    if (this.#results.live(id)) this.#results.drop();
+    this.#settle(id, ({ reject }) => reject(stopped()));
   }
 
-  /** Writes the result of the photo that is looked at with its sliders as they stand; of several calls the last does. */
-  async remix(id: string): Promise<void> {
-    this.#storing = this.#storing.then(async () => {
-      const result = this.live(id);
-      const item = this.#queue.find(id);
-      if (!result || !item?.outcome || sameMix(item.settings, item.outcome.settings)) return;
-      await result.mix(mixOf(item.settings));
-      await this.store(item, result);
-    });
-    await this.#storing;
-  }
-
+  /** The photo that is looked at goes before the others. */
   select(id: string | undefined): void {
-    this.#selected = id;
-    if (this.#live?.id !== id) this.#dropLive();
+    this.#results.select(id);
     this.dispatchEvent(new Event('change'));
-  }
-
-  live(id: string): Result | undefined {
-    return this.#live?.id === id ? this.#live.result : undefined;
   }
 
   /** The result in memory: at once, or after another run, which goes before all that wait. */
   ask(id: string): Promise<Result> {
-    const live = this.live(id);
+    const live = this.#results.live(id);
     if (live) return Promise.resolve(live);
     return new Promise((resolve, reject) => {
       this.#asked.push({ id, resolve, reject });
@@ -143,8 +123,9 @@ export class Runner extends EventTarget {
   async work(): Promise<never> {
     for (;;) {
       const next = this.#next();
-      if (next) await navigator.locks.request(WORK, () => this.#run(next.id).catch(unexpected));
-      else await this.#change();
+      const goesOn = next && (await navigator.locks.request(WORK, () => this.#run(next.id).then(done, unexpected)));
+      // what failed for no reason of the photo's would do so again at once
+      if (!goesOn) await this.#change();
     }
   }
 
@@ -154,7 +135,7 @@ export class Runner extends EventTarget {
     const asked = this.#asked.map(({ id }) => this.#queue.find(id)).find((item) => item !== undefined);
     if (asked || this.#paused) return asked;
     const waiting = this.#queue.items.filter(({ state }) => state === 'waiting');
-    return waiting.find(({ id }) => id === this.#selected) ?? waiting[0];
+    return waiting.find(({ id }) => id === this.#results.selected) ?? waiting[0];
   }
 
   #change(): Promise<void> {
@@ -196,7 +177,6 @@ export class Runner extends EventTarget {
       if (problem.code === 'storage') this.#paused = true;
       if (abort.signal.aborted) await this.#queue.update(id, () => ({ begun: 0 }));
       else await this.#fail(id, problem);
-      this.#settle(id, ({ reject }) => reject(failure));
     } finally {
       this.#running = undefined;
       this.dispatchEvent(new Event('change'));
@@ -218,8 +198,7 @@ export class Runner extends EventTarget {
 
   async #denoise({ id, name, type, settings }: Item, file: File, signal: AbortSignal): Promise<Result> {
     const { model, ...how } = settings;
-    const kept = this.#live;
-    if (kept && (kept.id === id || kept.result.width * kept.result.height > KEEP_BESIDE_PIXELS)) this.#dropLive();
+    this.#results.makeRoom(id);
     const tell: Watcher = (event) => {
       if ('progress' in event) this.#running?.told.set(event.progress.stage, event.progress);
       for (const watcher of this.#watchers) watcher(event);
@@ -229,7 +208,7 @@ export class Runner extends EventTarget {
       signal,
       onProgress: (progress) => tell({ id, progress }),
       // nobody sees the others' tiles
-      ...(id === this.#selected && { onTile: (tile) => tell({ id, tile }) }),
+      ...(id === this.#results.selected && { onTile: (tile) => tell({ id, tile }) }),
     };
     const denoiser = await this.#denoiserOf(model);
     signal.throwIfAborted();
@@ -246,36 +225,15 @@ export class Runner extends EventTarget {
       return;
     }
     if (!sameMix(item.settings, ran.settings)) await result.mix(mixOf(item.settings));
-    if (this.#selected === id) this.#live = { id, result };
-    // it can be looked at while it is written
-    this.#settle(id, ({ resolve }) => resolve(result));
-    this.dispatchEvent(new Event('change'));
-    try {
-      await this.store(item, result);
-    } finally {
-      if (this.#live?.result !== result) result.release();
-    }
+    await this.#results.keep(item, result, () => {
+      this.#settle(id, ({ resolve }) => resolve(result));
+      this.dispatchEvent(new Event('change'));
+    });
   }
 
-  /** Writes the file of the last mix. */
-  async store(item: Item, result: Result): Promise<void> {
-    const { id, settings, type: came } = item;
-    const { type, quality } = typeToSave(came);
-    // Safari reads WebP and does not write it; PNG is always written
-    const blob = await result.blob(type, quality).catch(() => result.blob('image/png'));
-    await writeFile('results', id, blob);
-    const { engine, sigma, timings, width, height } = result;
-    const outcome = { engine, sigma, milliseconds: timings.total, type: blob.type, bytes: blob.size, settings };
-    const stored = await this.#queue.update(id, (now) => ({
-      ...{ outcome, size: { width, height }, begun: 0, saved: false },
-      state: sameRun(now.settings, settings) ? 'done' : 'waiting',
-    }));
-    if (stored) await remember(stored);
-    else await removeFile('results', id);
-  }
-
-  async #fail(id: string, problem: Item['problem']): Promise<void> {
-    await this.#queue.update(id, () => ({ state: 'failed', begun: 0, ...(problem && { problem }) }));
+  async #fail(id: string, problem: Problem): Promise<void> {
+    this.#settle(id, ({ reject }) => reject(errorOf(problem)));
+    await this.#queue.update(id, () => ({ state: 'failed', begun: 0, problem }));
   }
 
   #settle(id: string, how: (asked: Asked) => void): void {
@@ -284,15 +242,11 @@ export class Runner extends EventTarget {
     for (const asked of of) how(asked);
   }
 
-  #dropLive(): void {
-    this.#live?.result.release();
-    this.#live = undefined;
-  }
-
   /** One at a time: each holds a model and an engine. */
   async #denoiserOf(model: string): Promise<Denoiser> {
     if (this.#opened?.model !== model) {
-      this.#dropLive();
+      await this.#results.settled();
+      this.#results.drop();
       const before = this.#opened?.denoiser;
       this.#opened = { model, denoiser: this.#open(model) };
       (await before?.catch(() => undefined))?.dispose();
@@ -311,6 +265,11 @@ export class Runner extends EventTarget {
   }
 }
 
-const mixOf = ({ strength, luma, chroma }: Settings) => ({ strength, luma, chroma });
+const stopped = () => new DOMException('Stopped.', 'AbortError');
 
-const unexpected = (reason: unknown) => console.error('degrain: the queue', reason);
+const done = () => true;
+
+function unexpected(reason: unknown): false {
+  console.error('degrain: the queue', reason);
+  return false;
+}

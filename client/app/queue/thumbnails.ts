@@ -1,6 +1,6 @@
 import { remember } from '../history/history.ts';
 import { readFile } from '../store/files.ts';
-import type { Item } from './item.ts';
+import { type Item, isTooLarge } from './item.ts';
 import type { Queue } from './queue.ts';
 
 /** Pixels: a frame of the strip is half of it high, on screens of two pixels a point. */
@@ -31,7 +31,9 @@ export function drawThumbnails(queue: Queue): void {
 }
 
 /** Undefined for what the browser cannot decode: the run says so. */
-async function draw({ id, type }: Item): Promise<Blob | undefined> {
+async function draw(item: Item): Promise<Blob | undefined> {
+  if (isTooLarge(item)) return undefined;
+  const { id, type } = item;
   const file = await readFile('photos', id);
   if (!file) return undefined;
   const bitmap = await createImageBitmap(new Blob([file], { type }), {

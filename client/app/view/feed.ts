@@ -2,7 +2,9 @@ import { DegrainError } from '../../../models/errors.ts';
 import type { Mix } from '../../../models/mix.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, InputImage } from '../../index.ts';
 import { type Item, sameMix } from '../queue/item.ts';
+import { errorOf, LOST } from '../queue/problems.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Results } from '../queue/results.ts';
 import type { Runner } from '../queue/runner.ts';
 import { openStored } from './stored.ts';
 
@@ -15,11 +17,13 @@ type Result = DenoiseResult<ImageData>;
 export class Feed implements Denoiser {
   readonly #queue: Queue;
   readonly #runner: Runner;
+  readonly #results: Results;
   readonly #ids = new WeakMap<Blob, string>();
 
-  constructor(queue: Queue, runner: Runner) {
+  constructor(queue: Queue, runner: Runner, results: Results) {
     this.#queue = queue;
     this.#runner = runner;
+    this.#results = results;
   }
 
   /** This blob is that photo's file. */
@@ -65,8 +69,9 @@ export class Feed implements Denoiser {
       const look = () => {
         const item = this.#queue.find(id);
         if (!item) end(() => reject(gone()));
-        else if (this.#runner.live(id) || item.state === 'done') end(() => resolve(item));
-        else if (item.state === 'failed' && this.#runner.running !== id) end(() => reject(errorOf(item)));
+        else if (this.#results.live(id) || item.state === 'done') end(() => resolve(item));
+        else if (item.state === 'failed' && this.#runner.running !== id)
+          end(() => reject(errorOf(item.problem ?? LOST)));
       };
       const end = (how: () => void) => {
         done.abort();
@@ -80,7 +85,7 @@ export class Feed implements Denoiser {
 
   async #resultOf(item: Item): Promise<Result> {
     const { id } = item;
-    const live = this.#runner.live(id);
+    const live = this.#results.live(id);
     const of = live ?? (await openStored(item));
     // what lies on the disk is mixed already: for another mix the network has to run again
     const real = () => this.#runner.ask(id);
@@ -98,11 +103,6 @@ export class Feed implements Denoiser {
       release: () => undefined,
     };
   }
-}
-
-function errorOf({ problem }: Item): DegrainError {
-  const { code = 'engine-failed', expected = 'a result', received = 'none', remedy = 'Try again.' } = problem ?? {};
-  return new DegrainError(code === 'ended' ? 'engine-failed' : code, { expected, received, remedy });
 }
 
 function gone(): DegrainError {

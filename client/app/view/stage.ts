@@ -3,7 +3,7 @@ import type { DenoiseImageElement, View } from '../../widget/contract.ts';
 void import('../../widget/index.ts');
 
 import { element } from '../../page/element.ts';
-import type { Item, Settings } from '../queue/item.ts';
+import { type Item, isTooLarge, type Settings } from '../queue/item.ts';
 import { readFile } from '../store/files.ts';
 import type { Feed } from './feed.ts';
 
@@ -44,7 +44,7 @@ export class Stage {
     // another one was chosen meanwhile
     if (item?.id !== this.#shown) return;
     this.#setZoom(false);
-    if (!item || !file) {
+    if (!item || !file || isTooLarge(item)) {
       this.photo.file = null;
       return;
     }

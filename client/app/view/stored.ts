@@ -1,7 +1,7 @@
 import { connect, type Link } from '../../bridge.ts';
 import type { DenoiseResult } from '../../index.ts';
 import type { Item } from '../queue/item.ts';
-import { LOST } from '../queue/problems.ts';
+import { errorOf, LOST } from '../queue/problems.ts';
 import { readFile } from '../store/files.ts';
 import type { StoredMethods } from './stored-worker.ts';
 
@@ -15,7 +15,7 @@ export async function openStored({
   Pick<DenoiseResult<ImageData>, 'image' | 'width' | 'height' | 'sigma' | 'plan' | 'engine' | 'timings'>
 > {
   const file = await readFile('results', id);
-  if (!file || !outcome) throw new Error(LOST.remedy);
+  if (!file || !outcome) throw errorOf(LOST);
   if (!worker || worker.closed) {
     worker = connect<StoredMethods>(new Worker(new URL('./stored-worker.ts', import.meta.url), { type: 'module' }));
   }

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { TOO_LARGE } from '../../hostile/attacks.ts';
 import { type Edge, startEdge } from '../../worker/harness.ts';
 import { launchChromium } from '../chromium.ts';
 import { difference, eventually, inState, openApp, openPainter, openVisitor, pick, strip, type Upload } from './app.ts';
@@ -103,6 +104,7 @@ test('what cannot be denoised says why and what to do, and the batch goes on', a
     page,
     file('cut.png', good.buffer.subarray(0, 60)),
     file('empty.png', Buffer.alloc(0)),
+    file('huge.png', Buffer.from(TOO_LARGE['30000x30000 in 68 bytes']?.() ?? [])),
     file('text.jpg', Buffer.from('not a picture'), 'image/jpeg'),
     tiny,
     file('mislabelled.jpg', good.buffer, 'image/jpeg'),
@@ -112,6 +114,7 @@ test('what cannot be denoised says why and what to do, and the batch goes on', a
   await eventually(() => strip(page)).toEqual([
     'cut.png Failed',
     'empty.png Failed',
+    'huge.png Failed',
     'text.jpg Failed',
     'tiny.png Done',
     'mislabelled.jpg Done',
@@ -121,6 +124,8 @@ test('what cannot be denoised says why and what to do, and the batch goes on', a
   expect(await page.locator('#problem').textContent()).toMatch(
     /save it as PNG, JPEG or WebP|Open it in an image editor/,
   );
+  await page.getByText('huge.png').click();
+  expect(await page.locator('#problem').textContent()).toContain('Make the picture smaller');
   await page.getByText('mislabelled.jpg').click();
   expect(await page.locator('#notes').textContent()).toBe('Its name says JPEG, but it is PNG.');
   await page.getByText('animated.gif').click();
