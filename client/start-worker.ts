@@ -56,16 +56,15 @@ async function startHere(address: URL): Promise<WorkerPort> {
   });
 }
 
-async function load(address: URL): Promise<{ serveSession(scope: Scope): { close(): void } }> {
+type Serving = { serveSession(scope: Scope): { close(): void } };
+
+async function load({ href, origin }: URL): Promise<Serving> {
   try {
-    return await import(/* @vite-ignore */ address.href);
+    // at another address if it did not come before: browsers remember that, and ask no second time
+    return await import(/* @vite-ignore */ href).catch(() => import(/* @vite-ignore */ `${href}?again=${Date.now()}`));
   } catch (cause) {
     const remedy =
       'Check the connection, and that a Content-Security-Policy of the page has this origin in `script-src`.';
-    throw new DegrainError(
-      'network',
-      { expected: `a script from ${address.origin}`, received: String(cause), remedy },
-      cause,
-    );
+    throw new DegrainError('network', { expected: `a script from ${origin}`, received: String(cause), remedy }, cause);
   }
 }

@@ -131,3 +131,12 @@ export abstract class AttributeElement extends HTMLElement {
     return values.find((value) => value === this.getAttribute(name)) ?? (values[0] as Value);
   }
 }
+
+/** Properties that a page set before this script came hide the real ones, until they are set anew. */
+export function takeEarly(element: HTMLElement, names: readonly string[]): void {
+  for (const name of names.filter((name) => Object.hasOwn(element, name))) {
+    const value = Reflect.get(element, name);
+    Reflect.deleteProperty(element, name);
+    Reflect.set(element, name, value);
+  }
+}

@@ -2,19 +2,17 @@ import type { DegrainError } from '../../models/errors.ts';
 import type { Mix } from '../../models/mix.ts';
 import type { DenoiseOptions, DenoiseResult, Denoiser, Progress, TileEvent } from '../contract.ts';
 import { ATTRIBUTES, type Touches } from './attribute-names.ts';
-import { AttributeElement } from './attributes.ts';
+import { AttributeElement, takeEarly } from './attributes.ts';
 import type { DenoiseImageElement, State } from './contract.ts';
 import { borrowDenoiser, type Loan } from './denoisers.ts';
 import { Face } from './face.ts';
 import { failure, toFailure } from './failure.ts';
-import { type Labels, Words } from './labels.ts';
+import { type Labels, parseLabels, Words } from './labels.ts';
 import { Mixer } from './mixer.ts';
 import { Original } from './original.ts';
 import { readPicture } from './picture.ts';
-import type { Viewer } from './viewer.ts';
-
-/** Properties that a page may have set before this script came: they hide the real ones until they are set anew. */
-const OWN = ['file', 'denoiser', 'labels', 'siteKey', ...Object.keys(ATTRIBUTES)];
+import { saveResult } from './save.ts';
+import { Viewer } from './viewer.ts';
 
 /** `<denoise-image>`: see contract.ts. */
 export class DenoiseImage extends AttributeElement implements DenoiseImageElement {
@@ -54,12 +52,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   }
 
   connectedCallback(): void {
-    for (const name of OWN) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value = Reflect.get(this, name);
-      Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, value);
-    }
+    takeEarly(this, ['file', 'denoiser', 'labels', 'siteKey', ...Object.keys(ATTRIBUTES)]);
     this.#touch('start');
   }
 
@@ -75,7 +68,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (name === 'labels' && after) this.#words.own = parseLabels(after);
+    if (name === 'labels') this.#words.own = parseLabels(after);
     if (before !== after) this.#touch(ATTRIBUTES[name] as Touches);
   }
 
@@ -130,7 +123,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       const result = await unlessAborted(this.#carryOut(mix, signal), signal);
       this.#result = result;
       this.#show('done');
-      this.#viewer?.finish(result);
+      this.#viewer?.finish(result, this.#original.image);
       this.#face.announce(this.#words.say(result.engine === 'none' ? 'clean' : 'done'));
       this.#mixer.result = result;
       // sliders that were moved meanwhile
@@ -163,7 +156,6 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
       throw failure('bad-request', { expected: 'a result', received: `the state ${this.#state}`, remedy });
     }
     try {
-      const { saveResult } = await import('./save.ts');
       await saveResult(this.#result, this.#source.type, this.#source.name);
     } catch (reason) {
       const error = toFailure(reason);
@@ -177,8 +169,7 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
     const { src, sigma } = this;
     const { file, image, name, childSource } = this.#original;
     this.#childSource = childSource;
-    const [{ Viewer }, denoiser, picture] = await Promise.all([
-      import('./viewer.ts'),
+    const [denoiser, picture] = await Promise.all([
       this.#denoiser ?? this.#borrow(),
       readPicture({ file, src, image }, signal),
     ]);
@@ -220,8 +211,11 @@ export class DenoiseImage extends AttributeElement implements DenoiseImageElemen
   }
 
   #borrow(): Promise<Denoiser> {
-    this.#loan ??= borrowDenoiser(this);
-    return this.#loan.denoiser;
+    const loan = this.#loan ?? borrowDenoiser(this);
+    this.#loan = loan;
+    // what did not start is not tried again: the next run borrows another one
+    loan.denoiser.catch(() => loan === this.#loan && this.#giveBack());
+    return loan.denoiser;
   }
 
   #giveBack(): void {
@@ -308,13 +302,4 @@ function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promis
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     work.then(resolve, reject);
   });
-}
-
-function parseLabels(json: string): Labels {
-  try {
-    return JSON.parse(json);
-  } catch (reason) {
-    console.warn('<denoise-image>: `labels` is no JSON', reason);
-    return {};
-  }
 }

@@ -49,8 +49,19 @@ export function borrowDenoiser({ endpoint, key, model, engine }: Settings): Loan
 }
 
 async function create(options: DenoiserOptions): Promise<Denoiser> {
-  const { createDenoiser } = await import('../index.ts');
+  const { createDenoiser } = await loadLibrary();
   return createDenoiser(options);
+}
+
+/** Browsers remember that a module did not come, and ask no second time: but they do at another address. */
+async function loadLibrary(): Promise<typeof import('../index.ts')> {
+  try {
+    return await import('../index.ts');
+  } catch (reason) {
+    console.debug('degrain: the library did not come at first', reason);
+    const here = import.meta.url;
+    return import(/* @vite-ignore */ new URL(`degrain.js?again=${Date.now()}`, here).href);
+  }
 }
 
 function forget(name: string, entry: object): void {

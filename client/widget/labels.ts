@@ -69,3 +69,13 @@ export class Words {
     return element;
   }
 }
+
+/** Of the attribute. */
+export function parseLabels(json: string | null): Labels {
+  try {
+    return json ? JSON.parse(json) : {};
+  } catch (reason) {
+    console.warn('<denoise-image>: `labels` is no JSON', reason);
+    return {};
+  }
+}

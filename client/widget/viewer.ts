@@ -54,8 +54,11 @@ export class Viewer {
     this.paint({ image, tile: { x: 0, y: 0, width: image.width, height: image.height } });
   }
 
-  finish(result: DenoiseResult<ImageData>): void {
+  finish(result: DenoiseResult<ImageData>, image: HTMLImageElement): void {
+    const { width, height } = result;
     this.#result = result;
+    // a denoiser of the page's own need not have said so before
+    if (this.#after.width !== width || this.#after.height !== height) this.begin(width, height, image);
     this.replace(result.image);
     this.update();
     this.#divider.reveal();

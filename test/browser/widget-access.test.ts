@@ -118,6 +118,7 @@ test('from right to left, before stands on the right and the arrows follow the e
 
 test('all by keyboard, from the button to the sliders', async () => {
   const page = await open();
+  await page.getByRole('button', { name: 'Remove noise' }).waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await inState(page, 'done');

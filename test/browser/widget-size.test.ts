@@ -25,6 +25,8 @@ test('widget.js and what it imports fit 12 KB', async () => {
   console.info(`widget.js: ${total} bytes (gzip) in ${files.size} file(s)`);
   expect(total).toBeGreaterThan(1000);
   expect(total).toBeLessThanOrEqual(MOST);
-  // the library comes with the first picture
-  expect([...files.keys()].join()).not.toContain('degrain.js');
+});
+
+test.each(['widget.js', 'degrain.js'])('%s is one file: another one would be another round trip', async (name) => {
+  expect([...(await withImports(`${root}dist/${name}`)).keys()]).toEqual([`${root}dist/${name}`]);
 });

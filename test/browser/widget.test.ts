@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DenoiseImageEvents } from '../../client/widget/contract.ts';
 import { plainPng } from '../hostile/png.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
+import { importInto } from './page.ts';
 import { serveToy } from './toy-model.ts';
 import { inState, openWidget, PICTURE, servePicture } from './widget-page.ts';
 
@@ -64,6 +66,28 @@ test('a plain picture until asked, then events in order and a result', async () 
   expect(await heard(page, 'error')).toEqual([]);
   expect(await page.locator('denoise-image').boundingBox()).toEqual(before);
   expect(await page.getByRole('status').textContent()).toBe('The noise is removed.');
+  await page.close();
+});
+
+test('tiles are painted as they arrive', async () => {
+  const page = await openWidget(browser, edge, plainPng(900, 700), SIMPLE);
+  const painted = await page.evaluate(async () => {
+    const { element } = window;
+    const run = element.denoise();
+    const first = await new Promise<DenoiseImageEvents['tile']>((resolve) =>
+      element.addEventListener('tile', (event) => resolve(event as DenoiseImageEvents['tile']), { once: true }),
+    );
+    const { tile, total } = first.detail;
+    const canvas = element.shadowRoot?.querySelector('.after') as HTMLCanvasElement;
+    const alpha = canvas
+      .getContext('2d')
+      ?.getImageData(0, 0, 900, 700)
+      .data.filter((value, i) => i % 4 === 3 && value === 255);
+    const count = alpha?.length;
+    await run;
+    return { total, isThatTile: count === tile.width * tile.height };
+  });
+  expect(painted).toEqual({ total: 3, isThatTile: true });
   await page.close();
 });
 
@@ -197,6 +221,23 @@ test('`now` starts at once, `visible` when it is scrolled into view, and what wa
   await expect.poll(() => heard(page, 'done')).toEqual(['now', 'visible']);
   expect(await state(page)).toBe('idle');
   // the same settings: one worker for both
+  expect(page.workers()).toHaveLength(1);
+  await page.close();
+});
+
+test('a denoiser of the page’s own serves it, also one that says nothing on the way', async () => {
+  const page = await open(SIMPLE);
+  await importInto(page, 'degrain', '/degrain.js');
+  const found = await page.evaluate(async () => {
+    const { element } = window;
+    const own = await window.degrain.createDenoiser({ key: 'pk_local', model: 'median' });
+    element.denoiser = { ...own, denoise: (image, { sigma = 'auto' } = {}) => own.denoise(image, { sigma }) };
+    const { plan } = await element.denoise();
+    const canvas = element.shadowRoot?.querySelector('.after') as HTMLCanvasElement;
+    return { size: [canvas.width, canvas.height], hasPlan: plan !== undefined };
+  });
+  expect(found).toEqual({ size: [240, 160], hasPlan: true });
+  expect(await removed(page)).toBeGreaterThan(10);
   expect(page.workers()).toHaveLength(1);
   await page.close();
 });
