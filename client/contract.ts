@@ -59,7 +59,7 @@ export interface Progress {
 export interface TileEvent {
   /** Where it belongs, px. */
   readonly tile: Rectangle;
-  /** The denoised pixels of it, mixed as asked; opaque, also where the picture is not. */
+  /** The denoised pixels of it, mixed as asked, with the picture's alpha. */
   readonly image: ImageData;
   readonly done: number;
   readonly total: number;
@@ -100,9 +100,12 @@ export interface DenoiseResult<Image extends OutputImage = OutputImage> {
   readonly timings: Timings;
   /** Another mix of the same result. No network runs: good for sliders. */
   mix(mix: Partial<Mix>): Promise<Image>;
-  /** The noise that was found, before mixing: [H,W,C], C = 1 for grey pictures and 3 for others, 0..1 scale. */
+  /** The noise that was found, before mixing: [H,W,C], C = 1 for grey pictures and 3 for others, 0..1 scale, to 1/65,534. */
   residual(): Promise<Float32Array<ArrayBuffer>>;
-  /** The file of the last mix: `image/png` unless told, or what this browser can write. */
+  /**
+   * A file of the last mix: `image/png` unless told, `image/jpeg`, `image/webp`, or what else this browser writes. EXIF,
+   * profile and resolution of the file that came are in the first three; 16 bits and exact alpha in PNG.
+   */
   blob(type?: string, quality?: number): Promise<Blob>;
   /** Gives the memory back early; `mix`, `residual` and `blob` are over then. */
   release(): void;

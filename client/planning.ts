@@ -1,6 +1,7 @@
 import { filesToRun, type ModelCard, type Precision, precisionOf } from '../models/card.ts';
 import { choosePrecision, planFor, withCost } from '../models/plan.ts';
 import { isAway, keptCard, remoteFile } from './cards.ts';
+import type { EngineName } from './contract.ts';
 import { connection } from './edge/connection.ts';
 import { type PlanReply, type PlanRequest, requestPlan } from './edge/plans.ts';
 import type { PublishedModel } from './model.ts';
@@ -19,9 +20,15 @@ const PATIENCE = 4000;
  * A plan and its model, from the edge; or made here by the same planner, where the edge is away and a card is kept. If
  * the edge has counted it all the same, the id makes it count once.
  */
-export async function planPicture(session: Session, request: PlanRequest, signal: AbortSignal): Promise<Planned> {
+export async function planPicture(
+  session: Session,
+  request: PlanRequest,
+  engines: readonly EngineName[],
+  signal: AbortSignal,
+): Promise<Planned> {
   const { endpoint } = session.edge;
-  const card = await keptCard(endpoint, request.model);
+  const runsHere = engines.some((name) => name !== 'edge');
+  const card = runsHere ? await keptCard(endpoint, request.model) : undefined;
   const patience = card ? withLimit(signal) : signal;
   try {
     const reply = await requestPlan(session.edge, request, patience);

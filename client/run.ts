@@ -50,7 +50,7 @@ export async function denoiseSource(
   const device = deviceOf(order[0] as EngineName, gpu);
   const { model: name, precision: asked } = settings;
   const request = { model: name, width, height, channels, ...(asked && { precision: asked }), device };
-  const { reply, model } = await planPicture(session, { planId: crypto.randomUUID(), ...request }, signal);
+  const { reply, model } = await planPicture(session, { planId: crypto.randomUUID(), ...request }, order, signal);
   const { precision } = reply;
   const downloadBytes = order[0] === 'edge' ? 0 : reply.model.files.reduce((sum, { bytes }) => sum + bytes, 0);
   emit({ progress: { stage: 'plan', done: 1, total: 1, tiles: reply.tiles.length, downloadBytes } });

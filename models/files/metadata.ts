@@ -23,6 +23,9 @@ export interface Metadata {
   readonly pixels?: Uint8Array | undefined;
 }
 
+/** Of a pHYs: two numbers and their unit. */
+const PIXELS_BYTES = 9;
+
 export function metadataOfSegments(segments: readonly Segment[]): Metadata {
   const density = segments.find(isJfif)?.data;
   const exif = segments.find(isExif)?.data.subarray(EXIF.length);
@@ -36,7 +39,12 @@ export function metadataOfSegments(segments: readonly Segment[]): Metadata {
 export function metadataOfChunks(chunks: readonly Chunk[]): Metadata {
   const find = (type: string) => chunks.find((chunk) => chunk.type === type);
   const named = find('iCCP');
-  return { profile: named && profileOfChunk(named), exif: find('eXIf')?.data, pixels: find('pHYs')?.data };
+  const pixels = find('pHYs')?.data;
+  return {
+    profile: named && profileOfChunk(named),
+    exif: find('eXIf')?.data,
+    pixels: pixels?.length === PIXELS_BYTES ? pixels : undefined,
+  };
 }
 
 /** For an image of these channels: a profile for other colours stays behind. */
@@ -90,7 +98,7 @@ function pixelsPerMetre(jfif: Uint8Array): Uint8Array | undefined {
   const [x, y] = [view.getUint16(8), view.getUint16(10)];
   // square pixels of no size: that says nothing
   if (!metres || x === 0 || y === 0 || (unit === SHAPE && x === y)) return undefined;
-  const data = new Uint8Array(9);
+  const data = new Uint8Array(PIXELS_BYTES);
   const out = new DataView(data.buffer);
   out.setUint32(0, Math.round(x / metres));
   out.setUint32(4, Math.round(y / metres));

@@ -66,6 +66,20 @@ test('an abort rejects at once, ends the run in the worker, and leaves the denoi
   expect(report.tiles).toBeLessThan(totals[0] as number);
 });
 
+test('an abort does not wait for a picture that never comes', async () => {
+  await page.route('**/never.png', () => 'never answered');
+  const name = await page.evaluate(async () => {
+    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' });
+    const image = new Image();
+    image.src = '/never.png';
+    const run = new AbortController();
+    const pending = denoiser.denoise(image, { signal: run.signal }).catch((error) => error.name);
+    run.abort();
+    return pending;
+  });
+  expect(name).toBe('AbortError');
+});
+
 test('a file that is no picture is an invalid-image', async () => {
   const error = await page.evaluate(async () => {
     const denoiser = await window.degrain.createDenoiser({ key: 'pk_local' });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { DegrainError } from '../../client/index.ts';
+import type { DegrainError, DenoiserOptions } from '../../client/index.ts';
 import type { UsageReport } from '../../worker/usage/report.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -27,18 +27,21 @@ const goAway = () => page.context().route(API, (route) => route.abort('internetd
 const comeBack = () => page.context().unroute(API);
 
 /** How a small picture ends on wasm. */
-const denoise = (model: string) =>
-  page.evaluate(async (model) => {
-    const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model, engine: ['wasm', 'edge'] });
-    try {
-      const { engine, plan } = await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 });
-      return { engine, planId: plan?.planId };
-    } catch (failure) {
-      return { code: (failure as DegrainError).code };
-    } finally {
-      denoiser.dispose();
-    }
-  }, model);
+const denoise = (model: string, engine: DenoiserOptions['engine'] = ['wasm', 'edge']) =>
+  page.evaluate(
+    async ([model, engine]) => {
+      const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model, engine });
+      try {
+        const { engine, plan } = await denoiser.denoise(window.probe.scene(48, 40, 25).noisy, { sigma: 25 });
+        return { engine, planId: plan?.planId };
+      } catch (failure) {
+        return { code: (failure as DegrainError).code };
+      } finally {
+        denoiser.dispose();
+      }
+    },
+    [model, engine] as const,
+  );
 
 async function totals(): Promise<UsageReport['total']> {
   const response = await edge.fetch('/v1/usage', { headers: { Authorization: 'Bearer sk_local' } });
@@ -58,6 +61,8 @@ test('a model that was used once works without the edge, and each picture counts
   await goAway();
   expect(await denoise('fast')).toMatchObject({ engine: 'wasm', planId: expect.any(String) });
   expect(await denoise('fast@1.2.0')).toMatchObject({ engine: 'wasm' });
+  // what only the edge may run is neither planned nor counted
+  expect(await denoise('fast', 'edge')).toEqual({ code: 'network' });
   expect(await waiting()).toBe(2);
   expect((await totals()).plans).toBe(before.plans);
   await comeBack();
