@@ -43,9 +43,6 @@ export class Feed implements Denoiser {
     try {
       const item = await this.#finished(id, options.signal);
       const result = await this.#resultOf(item);
-      // whoever comes after the run has not heard how large it is
-      const { width, height } = result;
-      onProgress?.({ stage: 'decode', done: 1, total: 1, width, height });
       return result as never;
     } finally {
       leave();
