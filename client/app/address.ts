@@ -2,9 +2,12 @@ import { DegrainError } from '../../models/errors.ts';
 import type { Denoiser, EngineName } from '../index.ts';
 
 /** Beside the page, which is there first. */
-export async function library(): Promise<typeof import('../index.ts')> {
+export const library = () => load(() => import('../index.ts'));
+export const loadElement = () => load(() => import('../widget/index.ts'));
+
+async function load<Module>(script: () => Promise<Module>): Promise<Module> {
   try {
-    return await import('../index.ts');
+    return await script();
   } catch (cause) {
     const expected = `a script from ${location.origin}`;
     const remedy = 'Check the connection, and try again.';

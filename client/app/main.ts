@@ -16,7 +16,7 @@ import { DISK_FULL, NOTHING_KEPT, problemOf } from './queue/problems.ts';
 import { Queue } from './queue/queue.ts';
 import { Results } from './queue/results.ts';
 import { Runner } from './queue/runner.ts';
-import { keepSettings, lastSettings } from './queue/settings.ts';
+import { FIRST_SETTINGS, keepSettings, lastSettings } from './queue/settings.ts';
 import { drawThumbnails } from './queue/thumbnails.ts';
 import { saveAll, saveOne } from './save/save.ts';
 import { setFallback } from './store/files.ts';
@@ -35,7 +35,8 @@ const parts = { sliders: new MixSliders(), level: new NoiseLevel(), models: new 
 const panel = new Panel(runner, parts);
 const strip = new Strip(queue, runner, (id) => select(id));
 
-let settings: Settings = { ...(await lastSettings().catch(withoutStorage)), ...(askedModel && { model: askedModel }) };
+/** What the next photos start with. */
+let settings: Settings = FIRST_SETTINGS;
 let selected: string | undefined;
 /** What of the selected photo the panel was filled with: not again while somebody is at the sliders. */
 let filled = '';
@@ -90,6 +91,7 @@ function showQueue(): void {
 }
 
 async function add(files: readonly File[]): Promise<void> {
+  await opened;
   showProblem('banner', undefined);
   // not waited for: a visitor may leave the browser's question unanswered
   navigator.storage.persist?.().catch((reason) => console.debug('degrain: no persistent storage', reason));
@@ -113,11 +115,6 @@ async function change(parts: Partial<Settings>): Promise<void> {
   if (runsAgain) stage.again();
   filled = '';
   show();
-}
-
-function withoutStorage(reason: unknown): never {
-  showProblem('banner', NOTHING_KEPT);
-  throw reason;
 }
 
 function fail(reason: unknown): void {
@@ -209,13 +206,24 @@ for (const target of [queue, runner]) target.addEventListener('change', show);
 stage.photo.addEventListener('done', () => loupe.update());
 showHistory();
 
-await queue.open();
-show();
-if (takeShared() === DISK_FULL.code) showProblem('banner', DISK_FULL);
-parts.models.open(shown()?.settings.model ?? settings.model).then(() => {
-  filled = '';
+/** What was left here by the last visit. */
+async function open(): Promise<void> {
+  settings = { ...(await lastSettings()), ...(askedModel && { model: askedModel }) };
+  await queue.open();
   show();
-}, fail);
-drawThumbnails(queue);
-runner.work().catch(fail);
+  if (takeShared() === DISK_FULL.code) showProblem('banner', DISK_FULL);
+  drawThumbnails(queue);
+  runner.work().catch(fail);
+  parts.models.open(shown()?.settings.model ?? settings.model).then(() => {
+    filled = '';
+    show();
+  }, fail);
+}
+
+// not awaited at the top level: the bundler would then cut the scripts that other sites embed into chunks
+const opened = open();
+opened.catch((reason) => {
+  console.error('degrain: the app', reason);
+  showProblem('banner', NOTHING_KEPT);
+});
 keepPage().catch((reason) => console.debug('degrain: no service worker', reason));

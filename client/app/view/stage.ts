@@ -1,8 +1,6 @@
-import type { DenoiseImageElement, View } from '../../widget/contract.ts';
-
-void import('../../widget/index.ts');
-
 import { element } from '../../page/element.ts';
+import type { DenoiseImageElement, View } from '../../widget/contract.ts';
+import { loadElement } from '../address.ts';
 import { type Item, isTooLarge, type Settings } from '../queue/item.ts';
 import { readFile } from '../store/files.ts';
 import type { Feed } from './feed.ts';
@@ -22,8 +20,7 @@ export class Stage {
       this.photo.view = (target as HTMLInputElement).value as View;
     });
     this.#zoom.addEventListener('click', () => this.#setZoom(this.#zoom.ariaPressed !== 'true'));
-    customElements
-      .whenDefined('denoise-image')
+    loadElement()
       .then(() => this.#before?.addEventListener('load', () => this.#fit()))
       .catch((reason) => console.error('degrain: the element', reason));
   }
