@@ -31,7 +31,7 @@ export class Panel {
     element('work').hidden = item === undefined;
     if (!item) return;
     element('name').textContent = item.name;
-    element('busy').hidden = !isRunning && item.state !== 'waiting';
+    element('busy').hidden = !isRunning && (item.state !== 'waiting' || this.#runner.question?.id === item.id);
     element('stop').hidden = !isRunning;
     element('resume').hidden = isRunning || !this.#runner.paused;
     if (!isRunning && item.state === 'waiting') showWaiting(this.#runner.paused ? 'Paused.' : 'Waiting for its turn…');
