@@ -58,13 +58,19 @@ async function startHere(address: URL): Promise<WorkerPort> {
 
 type Serving = { serveSession(scope: Scope): { close(): void } };
 
-async function load({ href, origin }: URL): Promise<Serving> {
+async function load(address: URL): Promise<Serving> {
+  // browsers remember that a module did not come, and ask no second time: but they do at another address
+  const again = new URL(address);
+  again.searchParams.set('again', String(Date.now()));
   try {
-    // at another address if it did not come before: browsers remember that, and ask no second time
-    return await import(/* @vite-ignore */ href).catch(() => import(/* @vite-ignore */ `${href}?again=${Date.now()}`));
+    return await importFrom(address).catch(() => importFrom(again));
   } catch (cause) {
+    const expected = `a script from ${address.origin}`;
     const remedy =
       'Check the connection, and that a Content-Security-Policy of the page has this origin in `script-src`.';
-    throw new DegrainError('network', { expected: `a script from ${origin}`, received: String(cause), remedy }, cause);
+    throw new DegrainError('network', { expected, received: String(cause), remedy }, cause);
   }
 }
+
+/** Bundlers must leave it alone. */
+const importFrom = ({ href }: URL): Promise<Serving> => import(/* webpackIgnore: true */ /* @vite-ignore */ href);

@@ -110,9 +110,13 @@ export class Face {
     // weights still arrive while the noise is measured: a late count of bytes must not push the tiles' bar back
     if (stage === 'weights' && this.#stage.dataset.stage === 'tiles') return;
     this.#stage.dataset.stage = stage;
-    const counts = stage === 'weights' ? [done / 1e6, total / 1e6] : [done, total];
-    const [of, all] = counts.map((count) =>
-      count.toLocaleString(languageOf(this.root.host), { maximumFractionDigits: 1 }),
+    const isBytes = stage === 'weights';
+    const digits = isBytes ? 1 : 0;
+    const [of, all] = [done, total].map((count) =>
+      (isBytes ? count / 1e6 : count).toLocaleString(languageOf(this.root.host), {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
     );
     this.#say(this.#words.say(stage, { done: of as string, total: all as string }), stage);
     if (stage === 'tiles' || stage === 'weights') this.#progress.value = total === 0 ? 1 : done / total;
@@ -128,9 +132,9 @@ export class Face {
     this.announce(`${title} ${help}`);
   }
 
-  /** For screen readers: what changed, but not each tile. */
+  /** For screen readers: what changed, but not each tile. A page that brings its own messages tells them itself. */
   announce(text: string, about = text): void {
-    if (this.#announced === about) return;
+    if (this.#announced === about || this.root.host.hasAttribute('bare')) return;
     this.#announced = about;
     this.#live.textContent = text;
   }

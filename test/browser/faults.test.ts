@@ -175,7 +175,7 @@ test('a worker that does not load, or dies, rejects; the next picture gets a new
   );
   expect(engine).toBe('wasm');
 
-  await page.route('**/assets/worker-*.js', (route) => route.abort());
+  await page.route('**/assets/worker-*', (route) => route.abort());
   const code = await page.evaluate(() =>
     window.degrain.createDenoiser({ key: 'pk_local' }).catch(({ code }: DegrainError) => code),
   );

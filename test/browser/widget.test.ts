@@ -94,7 +94,7 @@ test('tiles are painted as they arrive', async () => {
 test('an <img> that the page has put into it is the picture, and stays', async () => {
   const page = await open(element('', `<picture><img src="${PICTURE}" alt="Of the page" width="120"></picture>`));
   const image = page.getByRole('img', { name: 'Of the page' });
-  expect(await image.boundingBox()).toMatchObject({ width: 120, height: 80 });
+  await expect.poll(() => image.boundingBox()).toMatchObject({ width: 120, height: 80 });
   await page.evaluate(() => window.element.denoise());
   expect(await page.evaluate(() => window.element.result?.width)).toBe(240);
   expect(await image.isVisible()).toBe(true);
@@ -246,6 +246,7 @@ test('a bare element shows pictures and the divider alone, and `controls` takes 
   const page = await open(
     `${element(`bare src="${PICTURE}"`)}${element(`src="${PICTURE}"`, '<button slot="start">Mine</button><p slot="controls">Own tools</p>')}`,
   );
+  await page.getByRole('button', { name: 'Mine' }).waitFor();
   expect(await page.getByRole('button').allTextContents()).toEqual(['Mine']);
   await page.getByRole('button', { name: 'Mine' }).click();
   await page.getByText('Own tools').waitFor();
@@ -253,5 +254,6 @@ test('a bare element shows pictures and the divider alone, and `controls` takes 
   await page.evaluate(() => window.element.denoise());
   expect(await page.locator('denoise-image').first().getByRole('slider').count()).toBe(1);
   expect(await page.locator('denoise-image').first().getByRole('button').count()).toBe(0);
+  expect(await page.locator('denoise-image').first().getByRole('status').textContent()).toBe('');
   await page.close();
 });

@@ -60,6 +60,18 @@ test('plain: a picture and a script of the edge, under the strictest policy', as
   expect(await image.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(640);
   await page.getByRole('button', { name: 'Remove noise' }).click();
   await done(page);
+  // between two tiles it can be stopped
+  const stopped = element(page).evaluate(async (found) => {
+    const image = found as DenoiseImageElement;
+    const run = image.denoise().catch(({ name }) => name);
+    await new Promise((resolve) => image.addEventListener('tile', resolve, { once: true }));
+    image.cancel();
+    return run;
+  });
+  expect(await stopped).toBe('AbortError');
+  await page.getByRole('button', { name: 'Remove noise' }).click();
+  await done(page);
+
   const { engine, tiles } = await resultOf(page);
   expect(engine).toBe('wasm');
   expect(tiles).toBeGreaterThan(1);
