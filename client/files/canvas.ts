@@ -3,11 +3,15 @@ import { DegrainError } from '../../models/errors.ts';
 /** Some browsers' canvases know sRGB only: wider colours are converted to it there. */
 export function widestColorSpace(): PredefinedColorSpace {
   try {
-    return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace;
+    // undefined where it is not known
+    return new ImageData(1, 1, { colorSpace: 'display-p3' }).colorSpace === 'display-p3' ? 'display-p3' : 'srgb';
   } catch {
     return 'srgb';
   }
 }
+
+/** Sides, px: what the formats hold, or their encoders. Chromium 147 cuts a picture off there without a word. */
+const SIDES: Record<string, number> = { 'image/webp': 16383, 'image/jpeg': 65500 };
 
 /**
  * What the browser's own encoders make of it: 8 bits a sample, and a profile where the colours are not sRGB.
@@ -15,26 +19,31 @@ export function widestColorSpace(): PredefinedColorSpace {
  * @throws DegrainError `bad-request` for a type that this browser does not write, or a size that it does not.
  */
 export async function encodeImageData(image: ImageData, type: string, quality?: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  canvas.getContext('2d', { colorSpace: image.colorSpace })?.putImageData(image, 0, 0);
+  const { width, height } = image;
+  if (Math.max(width, height) > (SIDES[type] ?? Number.POSITIVE_INFINITY)) throw unwritten(type, width, height);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { colorSpace: image.colorSpace });
+  if (!context) throw unwritten(type, width, height);
+  context.putImageData(image, 0, 0);
   let file: Blob | undefined;
   try {
     file = await canvas.convertToBlob({ type, ...(quality !== undefined && { quality }) });
   } catch (cause) {
-    throw unwritten(`${type} of ${image.width} x ${image.height}`, cause);
+    throw unwritten(type, width, height, cause);
   }
   // browsers answer with a PNG to types that they don't know
-  if (file.type !== type) throw unwritten(type);
+  if (file.type !== type) throw unwritten(type, width, height);
   return file;
 }
 
-function unwritten(received: string, cause?: unknown): DegrainError {
+function unwritten(type: string, width: number, height: number, cause?: unknown): DegrainError {
   return new DegrainError(
     'bad-request',
     {
       expected: 'a type and size that this browser writes',
-      received,
-      remedy: 'Ask for image/png, which is written without the browser where it has to be; or image/jpeg, image/webp.',
+      received: `${type} of ${width} x ${height}`,
+      remedy:
+        'Ask for image/png, which is written at any size; browsers write image/jpeg, and most image/webp, besides.',
     },
     cause,
   );

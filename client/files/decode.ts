@@ -1,6 +1,7 @@
 import { DegrainError } from '../../models/errors.ts';
 import type { RasterImage } from '../../models/image.ts';
 import { compact } from './pixels.ts';
+import { readExactly } from './read-exactly.ts';
 
 /** Pixels drawn at a time: Safari on phones refuses canvases above 2^24, and a whole copy of a photo is saved. */
 const STRIP_PIXELS = 2 ** 21;
@@ -28,7 +29,10 @@ export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 
   return readBitmap(bitmap, colorSpace);
 }
 
-/** The bitmap's samples, 8 bits. Colours under an alpha below 255 are those of a canvas: rounded to what is visible. */
+/**
+ * The bitmap's samples, 8 bits. Without WebGL, colours under an alpha below 255 are those of a canvas: rounded to what
+ * is visible.
+ */
 export function readBitmap(bitmap: ImageBitmap, colorSpace: PredefinedColorSpace = 'srgb'): RasterImage {
   const { width, height } = bitmap;
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
@@ -42,8 +46,17 @@ export function readBitmap(bitmap: ImageBitmap, colorSpace: PredefinedColorSpace
     context.drawImage(bitmap, 0, -y);
     rgba.set(context.getImageData(0, 0, width, count, { colorSpace }).data, y * width * 4);
   }
+  const image = compact(rgba, width, height);
+  const isOpaque = image.channels === 1 || image.channels === 3;
+  const exact = isOpaque ? undefined : readExactly(bitmap, colorSpace);
   bitmap.close();
-  return compact(rgba, width, height);
+  return exact && hasSameAlpha(exact, rgba) ? compact(exact, width, height) : image;
+}
+
+/** Alpha is exact in both: where it differs, a driver has turned the picture, or worse. */
+function hasSameAlpha(a: Uint8ClampedArray, b: Uint8ClampedArray): boolean {
+  for (let i = 3; i < a.length; i += 4) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function tooLarge(width: number, height: number): DegrainError {

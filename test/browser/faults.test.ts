@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Catalogue, ModelFile } from '../../client/edge/api.ts';
 import type { DegrainError, DenoiserOptions, TileEvent } from '../../client/index.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -112,6 +115,32 @@ test('a wrong download that was only in a cache is healed by the second', async 
   await page.route('**/weights.q8?*', (route) => (requests++ === 0 ? route.fulfill({ body: 'x' }) : route.continue()));
   expect(await failure({ engine: 'wasm' })).toBeUndefined();
   expect(requests).toBe(2);
+});
+
+test('a download that breaks off in the middle goes on from there', async () => {
+  const { models } = (await (await edge.fetch('/v1/models')).json()) as Catalogue;
+  const file = models[0]?.files.q8.find(({ name }) => name === 'weights.q8') as ModelFile;
+  const bytes = Buffer.from(await (await edge.fetch(new URL(file.url).pathname)).arrayBuffer());
+  const ranges: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    const { range } = request.headers;
+    ranges.push(range);
+    if (range === undefined) {
+      // the line is cut after half of it
+      response.writeHead(200, { 'Content-Length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length / 2), () => setTimeout(() => response.destroy(), 100));
+      return;
+    }
+    const from = Number(range.match(/^bytes=(\d+)-$/)?.[1]);
+    response.writeHead(206, { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
+    response.end(bytes.subarray(from));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await page.route(`**/${file.name}?*`, (route) => route.continue({ url: cut }));
+  expect(await failure({ engine: 'wasm' })).toBeUndefined();
+  expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
+  server.close();
 });
 
 test('without WebGPU, asking for it and nothing else says what to do', async () => {

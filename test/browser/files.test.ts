@@ -1,17 +1,19 @@
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Denoiser } from '../../client/index.ts';
+import { colourSpaceOf } from '../../models/files/colour.ts';
 import { orientationOf } from '../../models/files/exif.ts';
 import { isExif } from '../../models/files/jpeg/kinds.ts';
 import { readSegments, writeSegments } from '../../models/files/jpeg/segments.ts';
 import { metadataOfChunks, metadataOfSegments, metadataSegments } from '../../models/files/metadata.ts';
-import { readChunks } from '../../models/files/png/chunks.ts';
+import { type Chunk, readChunks, writeChunks } from '../../models/files/png/chunks.ts';
 import { chunkOfProfile } from '../../models/files/profile.ts';
 import { metadataOfWebp, readWebp } from '../../models/files/webp.ts';
 import type { RasterImage } from '../../models/image.ts';
 import { decodePng, encodePng } from '../../worker/png/codec.ts';
 import { deflate } from '../../worker/png/deflate.ts';
-import { DISPLAY_P3, makeExif, makeProfile } from '../models/files/profiles.ts';
+import { chunk } from '../hostile/png.ts';
+import { ADOBE_RGB, DISPLAY_P3, makeExif, makeProfile } from '../models/files/profiles.ts';
 import { randomRaster } from '../models/pictures.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
@@ -69,6 +71,12 @@ test.each([
   const { file } = await through(await encodePng(image), { as: 'image/png' });
   expect(decodePng(file, limits).image).toMatchObject({ width: 24, height: 17, channels, depth });
   expect(Array.from(decodePng(file, limits).image.data)).toEqual(Array.from(image.data));
+});
+
+test('a PNG as wide as any may be stays what it is, sample by sample', async () => {
+  const image = randomRaster(65535, 2, 3, 8);
+  const { file } = await through(await encodePng(image), { as: 'image/png' });
+  expect(Buffer.compare(decodePng(file, limits).image.data as Uint8Array, image.data as Uint8Array)).toBe(0);
 });
 
 test('alpha and colours under it stay while noise goes, and 16 bits are used', async () => {
@@ -139,6 +147,19 @@ test('wide colours stay wide: the greenest green of Display P3', async () => {
   }
 });
 
+test('colours that are wider, or others, are converted to Display P3, and say so', async () => {
+  const adobe = await chunkOfProfile(makeProfile(ADOBE_RGB, [2.2]), deflate);
+  const leaf = { ...green(20, 10), data: new Uint8Array(600).map((_, i) => [120, 160, 110][i % 3] as number) };
+  const { file, colorSpace, first } = await through(await encodePng(leaf, [adobe]), { as: 'image/jpeg' });
+  expect(colorSpace).toBe('display-p3');
+  // by the two matrices and curves: Adobe RGB's green is yellower, so that P3 needs more of it
+  expect(first.slice(0, 3)).not.toEqual([120, 160, 110]);
+  expect(Math.abs((first[1] as number) - 160)).toBeLessThan(10);
+  expect(colourSpaceOf(ofJpeg(file).profile as Uint8Array)).toBe('display-p3');
+  const png = await through(await encodePng(leaf, [adobe]), { as: 'image/png' });
+  expect(colourSpaceOf(ofPng(png.file).profile as Uint8Array)).toBe('display-p3');
+});
+
 /** 16 x 8, red at the left, green at the right, in a file of the browser's. */
 const redAndGreen = async (type: string) =>
   new Uint8Array(
@@ -163,7 +184,8 @@ test('a picture is turned as EXIF says, once', async () => {
   const jpeg = await redAndGreen('image/jpeg');
   const plain = [...readSegments(jpeg, refuse)];
   const turned = writeSegments([...metadataSegments({ exif: makeExif(8) }, { channels: 3 }), ...plain]);
-  const { file, width, height, first } = await through(turned, { as: 'image/jpeg' });
+  const { file, width, height, first, colorSpace } = await through(turned, { as: 'image/jpeg' });
+  expect(colorSpace).toBe('srgb');
   // a quarter to the left: green is above
   expect([width, height]).toEqual([8, 16]);
   expect(first[1]).toBeGreaterThan(200);
@@ -187,4 +209,15 @@ test('what is transparent is white in a JPEG', async () => {
   const { file } = await through(await encodePng(image), { as: 'image/jpeg' });
   const { first } = await through(file, { as: 'image/png' });
   expect(Math.min(...first)).toBeGreaterThan(250);
+});
+
+test('alpha of what the browser decodes is exact, and so are the colours under it', async () => {
+  // a lossless WebP by the browser's encoder has lost them; an animated PNG is decoded by it, not by us
+  const image = randomRaster(16, 16, 4, 8);
+  for (let i = 3; i < image.data.length; i += 12) image.data[i] = 0;
+  const [head, ...rest] = chunksOf(await encodePng(image)) as [Chunk, ...Chunk[]];
+  const frame = [0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0];
+  const animation = [chunk('acTL', [0, 0, 0, 1, 0, 0, 0, 0]), chunk('fcTL', frame)];
+  const { file } = await through(writeChunks([head, ...animation, ...rest]), { as: 'image/png' });
+  expect(Array.from(decodePng(file, limits).image.data)).toEqual(Array.from(image.data));
 });

@@ -85,3 +85,19 @@ test.each([
 ])('%s is refused, with a way out', async (_, file, code, remedy) => {
   expect(await through(file, 'image/png')).toEqual({ code, remedy: expect.stringContaining(remedy) });
 });
+
+test('what the browser cannot write is refused, with a way out that works', async () => {
+  const base64 = Buffer.from(wide).toString('base64');
+  const written = await denoiser.evaluate(async (denoiser, base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const result = await denoiser.denoise(new Blob([bytes]), { sigma: 25 });
+    const blob = (type: string) =>
+      result.blob(type).then(
+        ({ type }) => type,
+        ({ code, remedy }: DegrainError) => [code, remedy],
+      );
+    return [await blob('image/webp'), await blob('image/avif'), await blob('image/jpeg'), await blob('image/png')];
+  }, base64);
+  const refused = ['bad-request', expect.stringContaining('image/png')];
+  expect(written).toEqual([refused, refused, refused, 'image/png']);
+});

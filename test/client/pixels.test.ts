@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { widestColorSpace } from '../../client/files/canvas.ts';
 import { mixRgba } from '../../client/files/mix-rgba.ts';
 import { compact, toRgba } from '../../client/files/pixels.ts';
 import type { RasterImage } from '../../models/image.ts';
@@ -73,4 +74,8 @@ test('colours that nobody sees stay', () => {
   const noisy: RasterImage = { data: rgba(10, 20, 30, 0, 10, 20, 30, 1), width: 2, height: 1, channels: 4, depth: 8 };
   const mixed = mixRgba(noisy, new Int16Array(6).fill(-4000), { strength: 1, luma: 1, chroma: 1 });
   expect(Array.from(mixed.data)).toEqual([10, 20, 30, 0, 41, 51, 61, 1]);
+});
+
+test('a browser whose ImageData says nothing of colours has sRGB', () => {
+  expect(widestColorSpace()).toBe('srgb');
 });
