@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { chromiumFolder } from './test/browser/unpack.ts';
 
 // wrangler reports usage and fetches a sample of request metadata unless told not to; neither belongs in a test.
 const env = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG: 'warn' };
+
+/** Dawn, WebGPU for Node, on the browser's Vulkan loader and SwiftShader. The loader's path is read as processes start. */
+const softwareGpu = { LD_LIBRARY_PATH: chromiumFolder, VK_ICD_FILENAMES: `${chromiumFolder}/vk_swiftshader_icd.json` };
 
 const seconds = 1000;
 
@@ -19,8 +23,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/worker/**', 'test/selfhost/**', 'test/browser/**'],
+          exclude: ['test/worker/**', 'test/selfhost/**', 'test/browser/**', 'test/gpu/**'],
           testTimeout: 20 * seconds,
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['test/gpu/**/*.test.ts'],
+          env: softwareGpu,
+          testTimeout: 60 * seconds,
+          // Each of its runs takes every core it finds.
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {

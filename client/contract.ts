@@ -5,7 +5,7 @@ import type { Precision } from '../models/precision.ts';
 import type { Rectangle, TilePlan } from '../models/tiles.ts';
 
 /** What runs the network. `edge` sends the picture to the endpoint: tiny ones only, when nothing else works. */
-export type EngineName = 'tfjs-webgpu' | 'wasm' | 'edge';
+export type EngineName = 'wgsl' | 'tfjs-webgpu' | 'wasm' | 'edge';
 
 export interface DenoiserOptions {
   /** The edge: where `degrain.js` came from, unless told. */

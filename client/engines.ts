@@ -1,13 +1,14 @@
-import type { NetworkCard } from '../models/card.ts';
+import type { ModelCard, NetworkCard } from '../models/card.ts';
 import type { EngineSource, ModelFiles, TileEngine } from '../models/engine.ts';
 import { DegrainError } from '../models/errors.ts';
 import { type Device, maxTilePixels } from '../models/limits.ts';
+import { nameOf } from './cards.ts';
 import type { EngineName } from './contract.ts';
 import type { Edge } from './edge/request.ts';
-import { EDGE_MAX_PIXELS } from './engine/choose.ts';
+import { EDGE_MAX_PIXELS, GPU_ENGINES, runsOnGpu } from './engine/choose.ts';
 import { openEdge } from './engine/edge.ts';
 import { findGpu, type Gpu } from './engine/gpu.ts';
-import type { WebgpuEngine } from './engine/webgpu.ts';
+import type { GpuEngine } from './engine/watch-device.ts';
 import { fetchGolden } from './golden.ts';
 import type { PublishedModel } from './model.ts';
 
@@ -19,11 +20,11 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-type OpenEngine = TileEngine & Partial<Pick<WebgpuEngine, 'lost'>>;
+type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost'>>;
 
 /** What the planner is told of an engine. */
 export function deviceOf(name: EngineName | 'filter', gpu: Gpu | undefined): Device {
-  return name === 'tfjs-webgpu' && gpu ? gpu.device : { backend: 'wasm' };
+  return runsOnGpu(name) && gpu ? gpu.device : { backend: 'wasm' };
 }
 
 /** Losses of the GPU's device after which no new one is asked for: browsers then block the page's GPU anyway. */
@@ -31,8 +32,8 @@ const MOST_LOSSES = 3;
 
 /** The engines of one denoiser: opened when first needed, kept for the next picture, replaced when lost. */
 export class Engines {
-  /** Why no GPU is tried any more: a self-test that failed would fail for every picture, after seconds each. */
-  #gpuRefused: unknown;
+  /** By engine and model: a self-test that failed would fail for every picture, after seconds each. */
+  readonly #refusals = new Map<string, DegrainError>();
   #losses = 0;
   /** What the engines of the last picture failed with. */
   failures = new Map<EngineName | 'filter', unknown>();
@@ -55,13 +56,19 @@ export class Engines {
   }
 
   /** Before a picture. */
-  forgetFailures(): void {
-    this.failures = this.refused();
+  forgetFailures(card: ModelCard): void {
+    this.failures = this.refused(card);
   }
 
   /** What is known to fail again. */
-  refused(): Map<EngineName | 'filter', unknown> {
-    return new Map(this.#gpuRefused ? [['tfjs-webgpu', this.#gpuRefused]] : []);
+  refused(card: ModelCard): Map<EngineName | 'filter', unknown> {
+    const refusals = GPU_ENGINES.map((name) => [name, this.#refusal(name, card)] as const);
+    return new Map(refusals.filter(([, refusal]) => refusal !== undefined));
+  }
+
+  #refusal(name: EngineName | 'filter', card: ModelCard): DegrainError | undefined {
+    if (!runsOnGpu(name)) return undefined;
+    return this.#losses >= MOST_LOSSES ? lostTooOften() : this.#refusals.get(`${name} ${nameOf(card)}`);
   }
 
   #noting(name: EngineName | 'filter', engine: TileEngine): TileEngine {
@@ -81,12 +88,12 @@ export class Engines {
 
   async #get(name: EngineName | 'filter', opening: Opening): Promise<TileEngine> {
     const { card } = opening.model;
-    const model = `${card.id}@${card.version}`;
+    const model = nameOf(card);
     const kept = this.#open.get(name);
     if (kept && kept.model === model && !kept.engine.lost) return kept.engine;
     this.#open.delete(name);
     kept?.engine.dispose();
-    if (kept?.engine.lost && ++this.#losses >= MOST_LOSSES) this.#gpuRefused = lostTooOften();
+    if (kept?.engine.lost) this.#losses++;
     const engine = await this.#start(name, opening);
     this.#open.set(name, { model, engine });
     return engine;
@@ -100,15 +107,24 @@ export class Engines {
       const [{ openWasm }, loaded] = await Promise.all([import('./engine/wasm.ts'), files(card)]);
       return openWasm(loaded);
     }
-    if (this.#gpuRefused) throw this.#gpuRefused;
-    const [{ openWebgpu }, gpu, loaded] = await Promise.all([import('./engine/webgpu.ts'), findGpu(), files(card)]);
+    const refusal = this.#refusal(name, card);
+    if (refusal) throw refusal;
+    const [open, gpu, loaded] = await Promise.all([loadGpuEngine(name), findGpu(), files(card)]);
     const golden = await fetchGolden(card, remote, loaded.precision, signal);
     if (!gpu) throw new Error('the WebGPU adapter is gone');
-    return openWebgpu(gpu.adapter, loaded, golden).catch((failure) => {
-      if (failure instanceof DegrainError && failure.code === 'engine-unavailable') this.#gpuRefused = failure;
+    return open(gpu.adapter, loaded, golden).catch((failure) => {
+      const isFinal = failure instanceof DegrainError && failure.code === 'engine-unavailable';
+      if (isFinal) this.#refusals.set(`${name} ${nameOf(card)}`, failure);
       throw failure;
     });
   }
+}
+
+/** Each is a download of its own. */
+async function loadGpuEngine(name: EngineName | 'filter') {
+  return name === 'wgsl'
+    ? (await import('./engine/wgsl/engine.ts')).openWgsl
+    : (await import('./engine/webgpu.ts')).openWebgpu;
 }
 
 function lostTooOften(): DegrainError {

@@ -8,7 +8,7 @@ import { nameOf } from './cards.ts';
 import type { EngineName, Stage } from './contract.ts';
 import type { PlanReply } from './edge/plans.ts';
 import type { UsageReport } from './edge/usage.ts';
-import { engineOrder, enginesFor } from './engine/choose.ts';
+import { engineOrder, enginesFor, runsOnGpu } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
@@ -65,7 +65,7 @@ export async function denoiseSource(
   loading?.catch(() => 'thrown below, where somebody waits for it');
   const files = (card: NetworkCard) => loading ?? loadFiles(session, model.remote, card, precision, signal, progress);
   const names = enginesFor(card, order);
-  engines.forgetFailures();
+  engines.forgetFailures(card);
   const explain = (engine: Finished['engine'] | undefined) => {
     const engines = explainEngines(settings.engine, surroundings, { card, failures: session.engines.failures, engine });
     session.explanation = { engine, engines };
@@ -92,7 +92,7 @@ export async function denoiseSource(
         progress('engine', 0, 1);
       },
       onPlan: (plan, engine) => {
-        Object.assign(report, { backend: engine, adapter: engine === 'tfjs-webgpu' ? (gpu?.name ?? '') : '' });
+        Object.assign(report, { backend: engine, adapter: runsOnGpu(engine) ? (gpu?.name ?? '') : '' });
         progress('engine', 1, 1);
         progress('tiles', 0, plan.tiles.length);
       },

@@ -1,4 +1,5 @@
 import { DegrainError } from '../../models/errors.ts';
+import { findGpu } from '../engine/gpu.ts';
 import type { Denoiser, EngineName } from '../index.ts';
 
 /** Beside the page, which is there first. */
@@ -21,13 +22,21 @@ export const key = document.querySelector<HTMLMetaElement>('meta[name="degrain-k
 
 const asked = new URLSearchParams(location.search);
 
-/** Never `edge`: of this page it is said that photos stay on the device. `?engine=wasm` asks for one of them. */
-const ENGINES: readonly EngineName[] = ['tfjs-webgpu', 'wasm'];
-const engines = ENGINES.filter((name) => name === asked.get('engine'));
+const ON_GPU: readonly EngineName[] = ['wgsl', 'tfjs-webgpu'];
+
+/**
+ * Never `edge`: of this page it is said that photos stay on the device. As a list is taken at its word, what `auto` would
+ * leave out is left out here: a GPU that is emulated on the processor. `?engine=wasm` asks for one of them.
+ */
+async function engines(): Promise<readonly EngineName[]> {
+  const named = [...ON_GPU, 'wasm' as const].filter((name) => name === asked.get('engine'));
+  if (named.length > 0) return named;
+  return (await findGpu())?.kind === 'hardware' ? [...ON_GPU, 'wasm'] : ['wasm'];
+}
 
 export async function openDenoiser(model: string): Promise<Denoiser> {
   const { createDenoiser } = await library();
-  return createDenoiser({ endpoint, key, model, engine: engines.length > 0 ? engines : ENGINES });
+  return createDenoiser({ endpoint, key, model, engine: await engines() });
 }
 
 /** What the service worker says of photos that were shared, once: their number, or why there are none. */

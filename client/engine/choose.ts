@@ -14,7 +14,12 @@ export interface Surroundings {
 /** Most pixels that the edge takes by default (EDGE_MAX_PIXELS of its wrangler.toml); it answers 413 above its own. */
 export const EDGE_MAX_PIXELS = 65_536;
 
-export const NAMES: readonly EngineName[] = ['tfjs-webgpu', 'wasm', 'edge'];
+export const NAMES: readonly EngineName[] = ['wgsl', 'tfjs-webgpu', 'wasm', 'edge'];
+
+/** Both run on WebGPU: kernels of our own for what the tiers compute, and TF.js for every graph. */
+export const GPU_ENGINES = ['wgsl', 'tfjs-webgpu'] as const;
+
+export const runsOnGpu = (name: string): boolean => GPU_ENGINES.some((each) => each === name);
 
 export interface Obstacle {
   readonly reason: EngineReason;
@@ -33,6 +38,7 @@ export function obstacles(
   };
   const tooLarge = `it takes pictures of at most ${EDGE_MAX_PIXELS} pixels`;
   return {
+    wgsl: ofGpu(),
     'tfjs-webgpu': ofGpu(),
     wasm: wasm ? undefined : { reason: 'no-wasm-simd', why: 'no WebAssembly SIMD in this browser' },
     edge: pixels <= EDGE_MAX_PIXELS ? undefined : { reason: 'picture-too-large', why: tooLarge },

@@ -11,9 +11,11 @@ if (hero) {
   hero.key = document.querySelector<HTMLMetaElement>('meta[name="degrain-key"]')?.content ?? '';
   hero.addEventListener('done', (event) => {
     const { timings, engine } = (event as DenoiseImageEvents['done']).detail;
-    const place = engine === 'tfjs-webgpu' ? 'on its GPU' : 'on its processor';
-    element('hero-said').textContent = `It took ${(timings.tiles / 1000).toFixed(1)} s ${place}.`;
+    const place = engine === 'wgsl' || engine === 'tfjs-webgpu' ? 'on its GPU' : 'on its processor';
+    element('hero-said').textContent =
+      `Your device removed the noise, in ${(timings.tiles / 1000).toFixed(1)} s ${place}.`;
   });
+  if (saveData) element('hero-said').textContent = 'Your device can remove the noise.';
   hero.start = saveData ? 'ask' : 'visible';
 }
 

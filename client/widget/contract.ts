@@ -29,7 +29,7 @@ export interface DenoiseImageElement extends HTMLElement {
   /** The same as `key`, attribute `site-key`: React and Vue keep a `key` for themselves. */
   siteKey: string;
   endpoint: string;
-  /** `auto`, a name, or names in the order to try: `tfjs-webgpu wasm`. */
+  /** `auto`, a name, or names in the order to try: `wgsl tfjs-webgpu wasm`. */
   engine: string;
   /** Standard deviation of the noise on the 0..255 scale, or `auto`. */
   sigma: string;

@@ -71,7 +71,7 @@ function extended(flags: number, { width, height }: { width: number; height: num
   return data;
 }
 
-function writeWebp(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+export function writeWebp(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   const parts = chunks.flatMap(({ type, data }) => [
     latin1(type),
     littleEndian(data.length),

@@ -12,8 +12,15 @@ const flags = [
   '--disable-sync',
 ];
 
-/** WebGPU on the processor. Right, but slower than wasm: tests keep their images tiny. */
-const softwareWebgpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+/**
+ * WebGPU on the processor. Right, but slower than wasm: tests keep their images tiny. It compiles a store for every value
+ * of workgroup memory that is to be zero at first, two seconds a kernel; none reads what it has not written.
+ */
+const softwareWebgpuFlags = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-dawn-features=disable_workgroup_init',
+];
 
 export interface ChromiumOptions {
   /** Whether `navigator.gpu` has an adapter (SwiftShader, without `shader-f16`). On unless told. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Precision } from '../../models/card.ts';
-import { networkNames, precisionsOf } from '../models/published.ts';
+import { fastName, networkNames, precisionsOf } from '../models/published.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
 import { openPage } from './page.ts';
@@ -23,7 +23,7 @@ const names = networkNames.map((name) => ({ name, precision: precisionsOf(name).
 
 describe.each(names)("PyTorch's golden window of $name, with $precision weights, twice", ({ name, precision }) => {
   // one window: on WebGPU every other shape is compiled anew, on the processor
-  const differences = (page: Page, engine: 'wasm' | 'tfjs-webgpu') =>
+  const differences = (page: Page, engine: 'wgsl' | 'tfjs-webgpu' | 'wasm') =>
     page.evaluate(([engine, name, precision]) => window.probe.goldenDifferences(engine, name, precision, 1), [
       engine,
       name,
@@ -33,6 +33,15 @@ describe.each(names)("PyTorch's golden window of $name, with $precision weights,
   test('is reproduced by wasm', async () => {
     const page = await openPage(browser, edge);
     const found = await differences(page, 'wasm');
+    expect(found).toHaveLength(2);
+    expect(Math.max(...found)).toBeLessThan(ROUNDING);
+    await page.close();
+  });
+
+  // the other tiers have the same kernels, and test/gpu/ runs them all
+  test.runIf(name === fastName)('is reproduced by kernels of our own', async () => {
+    const page = await openPage(browser, edge);
+    const found = await differences(page, 'wgsl');
     expect(found).toHaveLength(2);
     expect(Math.max(...found)).toBeLessThan(ROUNDING);
     await page.close();

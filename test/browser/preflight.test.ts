@@ -21,15 +21,15 @@ afterAll(async () => {
 test('what a picture takes is known before: tiles, bytes, and after the first one the time', async () => {
   const { before, after, ran, explained } = await page.evaluate(async () => {
     const denoiser = await window.degrain.createDenoiser({ key: 'pk_local' });
-    const { noisy } = window.probe.scene(600, 500, 25);
+    const { noisy } = window.probe.scene(280, 240, 25);
     const before = await denoiser.preflight(await window.probe.pngOf(noisy));
     const { engine, plan, timings } = await denoiser.denoise(noisy, { sigma: 25 });
-    const after = await denoiser.preflight({ width: 600, height: 500 });
+    const after = await denoiser.preflight({ width: 280, height: 240 });
     const explained = await denoiser.explain();
     denoiser.dispose();
     return { before, after, explained, ran: { engine, tiles: plan?.tiles.length, milliseconds: timings.tiles } };
   });
-  expect(before).toMatchObject({ model: 'fast@1.2.0', width: 600, height: 500, engine: 'wasm', tiles: ran.tiles });
+  expect(before).toMatchObject({ model: 'fast@1.2.0', width: 280, height: 240, engine: 'wasm', tiles: ran.tiles });
   expect(before.downloadBytes).toBeGreaterThan(1e6);
   expect(before.milliseconds).toBeUndefined();
   expect(after).toMatchObject({ engine: 'wasm', tiles: ran.tiles, downloadBytes: 0 });
@@ -38,6 +38,7 @@ test('what a picture takes is known before: tiles, bytes, and after the first on
   expect(explained).toMatchObject({
     engine: 'wasm',
     engines: [
+      { engine: 'wgsl', reason: 'software-gpu' },
       { engine: 'tfjs-webgpu', reason: 'software-gpu' },
       { engine: 'wasm', reason: 'chosen' },
       { engine: 'edge', reason: 'picture-too-large' },
@@ -85,6 +86,7 @@ test('an engine that did not start is explained', async () => {
     engines: [
       { engine: 'wasm', reason: 'failed', error: 'engine-unavailable' },
       { engine: 'edge', reason: 'chosen' },
+      { engine: 'wgsl', reason: 'not-asked-for' },
       { engine: 'tfjs-webgpu', reason: 'not-asked-for' },
     ],
   });

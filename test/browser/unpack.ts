@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -8,6 +8,10 @@ import { createBrotliDecompress } from 'node:zlib';
 import { root, stateFolder } from '../paths.ts';
 
 const packageFolder = join(root, 'node_modules/@sparticuz/chromium');
+const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+
+/** Where the browser is, once it is unpacked. */
+export const chromiumFolder = join(stateFolder, `chromium-${version}`);
 
 async function inflateFile(name: string, target: string): Promise<void> {
   const packed = createReadStream(join(packageFolder, 'bin', name));
@@ -40,8 +44,7 @@ const fontsConfiguration = (folder: string) => `<?xml version="1.0"?>
  * parallel or interrupted runs leave half a browser behind. Here a folder gets its final name only when complete.
  */
 export async function unpackChromium(): Promise<string> {
-  const manifest = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
-  const folder = join(stateFolder, `chromium-${manifest.version}`);
+  const folder = chromiumFolder;
   if (existsSync(folder)) return folder;
   await mkdir(stateFolder, { recursive: true });
   const staging = await mkdtemp(join(stateFolder, 'unpacking-'));

@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Denoiser } from '../../client/index.ts';
+import type { Denoiser, EngineName } from '../../client/index.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { launchChromium } from './chromium.ts';
 import { openPage } from './page.ts';
@@ -21,7 +22,7 @@ afterAll(async () => {
   await edge.close();
 });
 
-const create = (engine: 'auto' | ('tfjs-webgpu' | 'wasm')[]) =>
+const create = (engine: 'auto' | EngineName[]) =>
   page.evaluateHandle((engine) => window.degrain.createDenoiser({ key: 'pk_local', engine }), engine);
 
 /** Which engine ran, and whether the picture is half as bright, as toy-model.ts makes it. */
@@ -35,38 +36,41 @@ const denoise = (denoiser: JSHandle<Denoiser>) =>
     return { engine, isHalf };
   });
 
-test('WebGPU that passes its self-test runs the picture, and gives way to wasm when its device is lost', async () => {
-  await serveToy(page, edge);
-  const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu', 'wasm']);
-  const worker = await started;
-  await worker.evaluate(() => {
-    const { requestDevice } = GPUAdapter.prototype;
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await requestDevice.apply(this, options);
-      Object.assign(self, { device });
-      return device;
-    };
-  });
-  expect(await denoise(denoiser)).toEqual({ engine: 'tfjs-webgpu', isHalf: true });
+test.each(['wgsl', 'tfjs-webgpu'] as const)(
+  '%s that passes its self-test runs the picture, and gives way to wasm when its device is lost',
+  async (name) => {
+    await serveToy(page, edge);
+    const started = page.waitForEvent('worker');
+    const denoiser = await create([name, 'wasm']);
+    const worker = await started;
+    await worker.evaluate(() => {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...options) {
+        const device = await requestDevice.apply(this, options);
+        Object.assign(self, { device });
+        return device;
+      };
+    });
+    expect(await denoise(denoiser)).toEqual({ engine: name, isHalf: true });
 
-  await worker.evaluate(() => {
-    const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
-    // before the first tile runs
-    const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
-      const { stage, done } = message.event?.progress ?? {};
-      if (stage === 'tiles' && done === 0) (self as unknown as { device: GPUDevice }).device.destroy();
-      post(message, options);
-    };
-    Object.assign(self, { postMessage: spy });
-  });
-  expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
-});
+    await worker.evaluate(() => {
+      const post = self.postMessage.bind(self) as (message: unknown, options: object) => void;
+      // before the first tile runs
+      const spy = (message: { event?: { progress?: { stage: string; done: number } } }, options: object) => {
+        const { stage, done } = message.event?.progress ?? {};
+        if (stage === 'tiles' && done === 0) (self as unknown as { device: GPUDevice }).device.destroy();
+        post(message, options);
+      };
+      Object.assign(self, { postMessage: spy });
+    });
+    expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
+  },
+);
 
 test('WebGPU that fails its self-test gives way to wasm, and is not tried again', async () => {
   await serveToy(page, edge, { goldenIsRight: false });
   const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu', 'wasm']);
+  const denoiser = await create(['wgsl', 'tfjs-webgpu', 'wasm']);
   const worker = await started;
   await worker.evaluate(() => {
     const { requestDevice } = GPUAdapter.prototype;
@@ -78,7 +82,42 @@ test('WebGPU that fails its self-test gives way to wasm, and is not tried again'
   });
   expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
   expect(await denoise(denoiser)).toEqual({ engine: 'wasm', isHalf: true });
-  expect(await worker.evaluate('self.devices')).toBe(1);
+  // one for each of the two
+  expect(await worker.evaluate('self.devices')).toBe(2);
+});
+
+test('wgsl comes without TF.js', async () => {
+  await serveToy(page, edge);
+  const denoiser = await create(['wgsl']);
+  const scripts: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(response.body());
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'wgsl', isHalf: true });
+  const bytes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
+  expect(bytes.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(35 * 1024);
+});
+
+test('kernels of ours that compute wrongly on a GPU leave it to those of TF.js', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const denoiser = await create(['wgsl', 'tfjs-webgpu', 'wasm']);
+  const worker = await started;
+  await worker.evaluate(() => {
+    const { createShaderModule } = GPUDevice.prototype;
+    GPUDevice.prototype.createShaderModule = function ({ code, ...rest }) {
+      return createShaderModule.call(this, { ...rest, code: code.replace('sum + x.x * w0', 'sum + x.y * w0') });
+    };
+  });
+  expect(await denoise(denoiser)).toEqual({ engine: 'tfjs-webgpu', isHalf: true });
+  const [first] = (await denoiser.evaluate((denoiser) => denoiser.explain())).engines;
+  expect(first).toMatchObject({
+    engine: 'wgsl',
+    reason: 'failed',
+    error: 'engine-unavailable',
+    why: expect.stringContaining('golden'),
+  });
 });
 
 test('a GPU that is emulated on the processor is not chosen by itself', async () => {
@@ -131,34 +170,37 @@ test('a device that is lost in the middle leaves its finished tiles: the next en
   expect(rest.length).toBeLessThan(0.8 * total);
 });
 
-test('pictures leave no buffers behind on the GPU, and dispose ends the worker with those that it keeps', async () => {
-  await serveToy(page, edge);
-  const started = page.waitForEvent('worker');
-  const denoiser = await create(['tfjs-webgpu']);
-  const worker = await started;
-  await worker.evaluate(() => {
-    const alive = new Set<GPUBuffer>();
-    const { createBuffer } = GPUDevice.prototype;
-    GPUDevice.prototype.createBuffer = function (descriptor) {
-      const buffer = createBuffer.call(this, descriptor);
-      alive.add(buffer);
-      return buffer;
-    };
-    const { destroy } = GPUBuffer.prototype;
-    GPUBuffer.prototype.destroy = function () {
-      alive.delete(this);
-      return destroy.call(this);
-    };
-    Object.assign(self, { alive });
-  });
-  const alive = () => worker.evaluate('self.alive.size') as Promise<number>;
-  await denoise(denoiser);
-  const once = await alive();
-  expect(once).toBeGreaterThan(0);
-  for (let i = 0; i < 3; i++) await denoise(denoiser);
-  expect(await alive()).toBeLessThanOrEqual(once);
-  const ended = worker.waitForEvent('close');
-  await denoiser.evaluate((denoiser) => denoiser.dispose());
-  await ended;
-  expect(page.workers()).toEqual([]);
-});
+test.each(['wgsl', 'tfjs-webgpu'] as const)(
+  'pictures leave no buffers of %s behind, and dispose ends the worker with those that it keeps',
+  async (name) => {
+    await serveToy(page, edge);
+    const started = page.waitForEvent('worker');
+    const denoiser = await create([name]);
+    const worker = await started;
+    await worker.evaluate(() => {
+      const alive = new Set<GPUBuffer>();
+      const { createBuffer } = GPUDevice.prototype;
+      GPUDevice.prototype.createBuffer = function (descriptor) {
+        const buffer = createBuffer.call(this, descriptor);
+        alive.add(buffer);
+        return buffer;
+      };
+      const { destroy } = GPUBuffer.prototype;
+      GPUBuffer.prototype.destroy = function () {
+        alive.delete(this);
+        return destroy.call(this);
+      };
+      Object.assign(self, { alive });
+    });
+    const alive = () => worker.evaluate('self.alive.size') as Promise<number>;
+    await denoise(denoiser);
+    const once = await alive();
+    expect(once).toBeGreaterThan(0);
+    for (let i = 0; i < 3; i++) await denoise(denoiser);
+    expect(await alive()).toBeLessThanOrEqual(once);
+    const ended = worker.waitForEvent('close');
+    await denoiser.evaluate((denoiser) => denoiser.dispose());
+    await ended;
+    expect(page.workers()).toEqual([]);
+  },
+);

@@ -5,19 +5,19 @@ import { isSoftware } from '../../client/engine/gpu.ts';
 const here: Surroundings = { gpu: 'hardware', wasm: true, pixels: 1e6 };
 
 describe('the order of engines', () => {
-  test('is the GPU, then wasm', () => {
-    expect(engineOrder('auto', here)).toEqual(['tfjs-webgpu', 'wasm']);
+  test('is the GPU with kernels of our own, then with those of TF.js, then wasm', () => {
+    expect(engineOrder('auto', here)).toEqual(['wgsl', 'tfjs-webgpu', 'wasm']);
   });
 
   test('has the edge last, for tiny pictures', () => {
-    expect(engineOrder('auto', { ...here, pixels: EDGE_MAX_PIXELS })).toEqual(['tfjs-webgpu', 'wasm', 'edge']);
-    expect(engineOrder('auto', { ...here, pixels: EDGE_MAX_PIXELS + 1 })).toEqual(['tfjs-webgpu', 'wasm']);
+    expect(engineOrder('auto', { ...here, pixels: EDGE_MAX_PIXELS })).toEqual(['wgsl', 'tfjs-webgpu', 'wasm', 'edge']);
+    expect(engineOrder('auto', { ...here, pixels: EDGE_MAX_PIXELS + 1 })).toEqual(['wgsl', 'tfjs-webgpu', 'wasm']);
   });
 
   test('leaves a GPU out that is emulated, unless it is named', () => {
     const software = { ...here, gpu: 'software' } as const;
     expect(engineOrder('auto', software)).toEqual(['wasm']);
-    expect(engineOrder('tfjs-webgpu', software)).toEqual(['tfjs-webgpu']);
+    expect(engineOrder('wgsl', software)).toEqual(['wgsl']);
     expect(engineOrder(['wasm', 'tfjs-webgpu'], software)).toEqual(['wasm', 'tfjs-webgpu']);
   });
 
@@ -29,7 +29,7 @@ describe('the order of engines', () => {
     const nothing = { gpu: 'none', wasm: false, pixels: 1e6 } as const;
     expect(() => engineOrder('auto', nothing)).toThrow(expect.objectContaining({ code: 'engine-unavailable' }));
     expect(() => engineOrder('edge', here)).toThrow(expect.objectContaining({ code: 'engine-unavailable' }));
-    expect(() => engineOrder('wgsl' as never, here)).toThrow(expect.objectContaining({ code: 'bad-request' }));
+    expect(() => engineOrder('webnn' as never, here)).toThrow(expect.objectContaining({ code: 'bad-request' }));
     expect(() => engineOrder([], here)).toThrow(expect.objectContaining({ code: 'bad-request' }));
   });
 });

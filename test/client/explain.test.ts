@@ -12,8 +12,9 @@ const brief = (verdicts: ReturnType<typeof explainEngines>) =>
 const nothing = new Map();
 
 test('the first that works is chosen, what comes behind it is not needed', () => {
-  expect(brief(explainEngines('auto', here, { card, failures: nothing, engine: 'tfjs-webgpu' }))).toEqual([
-    ['tfjs-webgpu', 'chosen'],
+  expect(brief(explainEngines('auto', here, { card, failures: nothing, engine: 'wgsl' }))).toEqual([
+    ['wgsl', 'chosen'],
+    ['tfjs-webgpu', 'not-needed'],
     ['wasm', 'not-needed'],
     ['edge', 'picture-too-large'],
   ]);
@@ -22,12 +23,14 @@ test('the first that works is chosen, what comes behind it is not needed', () =>
 test('what this device lacks, and what was not asked for', () => {
   const tiny = { gpu: 'none', wasm: false, pixels: 100 } as const;
   expect(brief(explainEngines('auto', tiny, { card, failures: nothing, engine: 'edge' }))).toEqual([
+    ['wgsl', 'no-webgpu'],
     ['tfjs-webgpu', 'no-webgpu'],
     ['wasm', 'no-wasm-simd'],
     ['edge', 'chosen'],
   ]);
   expect(brief(explainEngines('wasm', here, { card, failures: nothing, engine: 'wasm' }))).toEqual([
     ['wasm', 'chosen'],
+    ['wgsl', 'not-asked-for'],
     ['tfjs-webgpu', 'not-asked-for'],
     ['edge', 'not-asked-for'],
   ]);
@@ -38,13 +41,13 @@ test('what this device lacks, and what was not asked for', () => {
 
 test('an engine that failed says how; one whose numbers were wrong too', () => {
   const parts = { expected: 'a', received: 'b', remedy: 'c' };
-  const failures = new Map([['tfjs-webgpu', new DegrainError('engine-unavailable', parts)]] as const);
-  expect(brief(explainEngines('auto', here, { card, failures, engine: 'wasm' })).slice(0, 2)).toEqual([
-    ['tfjs-webgpu', 'failed', 'engine-unavailable'],
-    ['wasm', 'chosen'],
+  const failures = new Map([['wgsl', new DegrainError('engine-unavailable', parts)]] as const);
+  expect(brief(explainEngines('auto', here, { card, failures, engine: 'tfjs-webgpu' })).slice(0, 2)).toEqual([
+    ['wgsl', 'failed', 'engine-unavailable'],
+    ['tfjs-webgpu', 'chosen'],
   ]);
   expect(brief(explainEngines('auto', here, { card, failures: nothing, engine: 'wasm' }))[0]).toEqual([
-    ...['tfjs-webgpu', 'failed', 'engine-failed'],
+    ...['wgsl', 'failed', 'engine-failed'],
   ]);
 });
 
@@ -53,7 +56,7 @@ test('a filter stands before the engines; a large model is none for the edge', (
   const mean = explainEngines('auto', tiny, { card: published('mean'), failures: nothing, engine: 'filter' });
   expect(brief(mean).slice(0, 2)).toEqual([
     ['filter', 'chosen'],
-    ['tfjs-webgpu', 'not-needed'],
+    ['wgsl', 'not-needed'],
   ]);
   const large = { ...(card as NetworkCard), gmacsPerMegapixel: 1e4 };
   const photo = explainEngines('auto', tiny, { card: large, failures: nothing, engine: 'wasm' });

@@ -13,9 +13,10 @@ const STAGES: Record<Stage, string> = {
 };
 
 const PLACES: Record<Outcome['engine'], string> = {
-  'tfjs-webgpu': 'on this device’s GPU (WebGPU).',
+  wgsl: 'on this device’s GPU.',
+  'tfjs-webgpu': 'on this device’s GPU (TF.js).',
   wasm: 'on this device’s processor (WebAssembly).',
-  // never asked for by this page: see edge.ts
+  // never asked for by this page: see address.ts
   edge: 'at the edge.',
   filter: 'on this device’s processor.',
   none: 'here: there was nothing to remove.',

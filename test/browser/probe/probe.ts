@@ -4,6 +4,7 @@ import { findGpu } from '../../../client/engine/gpu.ts';
 import { largestDifference } from '../../../client/engine/self-test.ts';
 import { openWasm } from '../../../client/engine/wasm.ts';
 import { openWebgpu } from '../../../client/engine/webgpu.ts';
+import { openWgsl } from '../../../client/engine/wgsl/engine.ts';
 import { fetchGolden } from '../../../client/golden.ts';
 import { fetchModel, findModel } from '../../../client/model.ts';
 import type { Precision } from '../../../models/card.ts';
@@ -27,17 +28,18 @@ async function published(name: string, precision: Precision) {
   return { card, files, golden: await fetchGolden(card, remote, precision, signal) };
 }
 
-async function openEngine(name: 'wasm' | 'tfjs-webgpu', model: string, precision: Precision) {
+async function openEngine(name: 'wgsl' | 'tfjs-webgpu' | 'wasm', model: string, precision: Precision) {
   const { card, files, golden } = await published(model, precision);
   if (name === 'wasm') return { engine: await openWasm(files), golden, card };
   const gpu = await findGpu();
   if (!gpu) throw new Error('no adapter');
-  return { engine: (await openWebgpu(gpu.adapter, files, [])) as TileEngine, golden, card };
+  const open = name === 'wgsl' ? openWgsl : openWebgpu;
+  return { engine: (await open(gpu.adapter, files, [])) as TileEngine, golden, card };
 }
 
 /** Per golden window and run: the largest difference to PyTorch's output. */
 export async function goldenDifferences(
-  name: 'wasm' | 'tfjs-webgpu',
+  name: 'wgsl' | 'tfjs-webgpu' | 'wasm',
   model: string,
   precision: Precision,
   windows: number,
