@@ -3,17 +3,20 @@ import { cp, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build as viteBuild } from 'vite';
 import { writeApi } from './api/write.ts';
 import { root } from './root.ts';
+import { buildServiceWorker } from './service-worker.ts';
 import { headersFile, type Page } from './static-headers.ts';
 
 const dist = `${root}dist/`;
 
-/** Fills dist/ with everything that is served as a file: page, library, published models, API reference, headers. */
+/** Fills dist/ with everything that is served as a file: page, library, service worker, published models, API reference, headers. */
 export async function build(): Promise<void> {
   await viteBuild({ configFile: `${root}vite.config.ts`, logLevel: 'warn' });
   await mkdir(`${dist}models`, { recursive: true });
   if (existsSync(`${root}models/published`)) {
     await cp(`${root}models/published`, `${dist}models`, { recursive: true });
   }
+  await cp(`${root}client/app/static`, `${dist}app`, { recursive: true });
+  await buildServiceWorker(dist);
   await writeApi(dist);
   const pages: Page[] = [];
   for await (const file of glob('**/*.html', { cwd: dist })) {

@@ -36,6 +36,7 @@ const appPolicy = policy({
   'img-src': [...SELF, 'blob:', 'data:'],
   'connect-src': SELF,
   'worker-src': SELF,
+  'manifest-src': SELF,
   ...FRAMED_BY_NOBODY,
 });
 
@@ -47,6 +48,9 @@ const textPolicy = policy({ 'style-src': SELF, 'img-src': SELF, ...FRAMED_BY_NOB
  * of that page and has that page's policy instead.
  */
 const workerPolicy = policy({ 'script-src': [...SELF, "'wasm-unsafe-eval'"], 'connect-src': SELF });
+
+/** Of the app's service worker, which fetches files of ours and runs nothing but itself. */
+const serviceWorkerPolicy = policy({ 'connect-src': SELF });
 
 /** The name stays and the bytes behind it change with each release. */
 const shortLived = { 'Cache-Control': `public, max-age=${5 * minute}, stale-while-revalidate=${60 * minute}` };
@@ -67,6 +71,14 @@ const FILES: Record<string, Headers> = {
   '/degrain.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   '/example.jpg': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
   '/widget.js': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
+  // asked for each time, as all without a rule: browsers look at every visit whether there is a new version
+  '/sw.js': {
+    ...serviceWorkerPolicy,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+  },
+  '/app/manifest.webmanifest': { 'Cross-Origin-Resource-Policy': 'same-origin', 'X-Content-Type-Options': 'nosniff' },
+  '/app/icon-*': { 'Cross-Origin-Resource-Policy': 'same-origin', 'X-Content-Type-Options': 'nosniff' },
   '/openapi.json': { ...shortLived, ...embeddable, 'X-Content-Type-Options': 'nosniff' },
 };
 

@@ -1,103 +1,229 @@
-import { createDenoiser, type DenoiseResult, type Denoiser, type DenoiserOptions } from '../index.ts';
 import { element } from '../page/element.ts';
+import { askedModel, openDenoiser, takeShared } from './address.ts';
 import { exampleFile } from './example.ts';
-import { onPhoto } from './intake.ts';
-import { saveFile } from './save.ts';
-import { MixSliders } from './sliders.ts';
-import { announce, describeResult, hideError, showError, showProgress } from './status.ts';
-import { Viewer } from './viewer.ts';
+import { showHistory } from './history/show.ts';
+import { onPhotos } from './intake/intake.ts';
+import { keepPage } from './offline/register.ts';
+import { NoiseLevel } from './panel/level.ts';
+import { ModelChoice } from './panel/models.ts';
+import { Panel, showProblem } from './panel/panel.ts';
+import { MixSliders } from './panel/sliders.ts';
+import { announce, showProgress } from './panel/status.ts';
+import { addPhotos } from './queue/add.ts';
+import { changeSettings } from './queue/change.ts';
+import type { Item, Settings } from './queue/item.ts';
+import { DISK_FULL, NOTHING_KEPT, problemOf } from './queue/problems.ts';
+import { Queue } from './queue/queue.ts';
+import { Results } from './queue/results.ts';
+import { Runner } from './queue/runner.ts';
+import { FIRST_SETTINGS, keepSettings, lastSettings } from './queue/settings.ts';
+import { drawThumbnails } from './queue/thumbnails.ts';
+import { saveAll, saveOne } from './save/save.ts';
+import { setFallback } from './store/files.ts';
+import { writeInWorker } from './store/write-in-worker.ts';
+import { Strip } from './strip/strip.ts';
+import { Feed } from './view/feed.ts';
+import { Loupe } from './view/loupe.ts';
+import { Stage } from './view/stage.ts';
 
-type Engine = NonNullable<DenoiserOptions['engine']>;
+const queue = new Queue();
+const results = new Results(queue);
+const runner = new Runner(queue, results, openDenoiser);
+const stage = new Stage(new Feed(queue, runner, results));
+const loupe = new Loupe(stage.photo);
+const parts = { sliders: new MixSliders(), level: new NoiseLevel(), models: new ModelChoice() };
+const panel = new Panel(runner, parts);
+const strip = new Strip(queue, runner, (id) => select(id));
 
-const viewer = new Viewer();
-const sliders = new MixSliders();
-let denoiser: Promise<Denoiser> | undefined;
-let running: AbortController | undefined;
-let current: { file: File; result: DenoiseResult<ImageData> } | undefined;
+/** What the next photos start with. */
+let settings: Settings = FIRST_SETTINGS;
+let selected: string | undefined;
+/** What of the selected photo the panel was filled with: not again while somebody is at the sliders. */
+let filled = '';
 
-/** With the first photo, not with the page: who only reads loads nothing. `?engine=wasm` and `?model=fast` choose. */
-function openDenoiser(): Promise<Denoiser> {
-  const key = document.querySelector<HTMLMetaElement>('meta[name="degrain-key"]')?.content ?? '';
-  const asked = new URLSearchParams(location.search);
-  const engine = (asked.get('engine') ?? 'auto') as Engine;
-  denoiser ??= createDenoiser({ endpoint: location.origin, key, engine, model: asked.get('model') ?? 'fast' });
-  denoiser.catch(() => {
-    denoiser = undefined;
-  });
-  return denoiser;
+const shown = () => queue.find(selected);
+
+function select(id: string | undefined): void {
+  selected = id;
+  runner.select(id);
+  filled = '';
+  show();
 }
 
-async function denoise(file: File): Promise<void> {
-  running?.abort();
-  const run = new AbortController();
-  running = run;
-  forget();
-  hideError();
-  setState('busy');
-  showProgress({ stage: 'decode', done: 0, total: 1 });
-  const shown = viewer.show(file);
-  try {
-    const open = await openDenoiser();
-    const result = await open.denoise<Blob>(file, {
-      ...sliders.mix,
-      signal: run.signal,
-      onProgress: (progress) => run === running && showProgress(progress),
-      onTile: async ({ tile, image }) => {
-        await shown;
-        if (run === running) viewer.paint(image, tile);
-      },
-    });
-    await shown;
-    if (run !== running) return result.release();
-    current = { file, result };
-    viewer.finish(result.image);
-    describeResult(result);
-    setState('done');
-  } catch (reason) {
-    if (run !== running) return;
-    if (run.signal.aborted) announce('Cancelled.');
-    else showError(reason);
-    setState('empty');
-  } finally {
-    // a photo that cannot be shown has been complained of by the library already
-    await shown.catch(() => undefined);
-    if (run === running) running = undefined;
+/** After every change of anything. */
+function show(): void {
+  if (!shown()) {
+    const next = queue.items[0]?.id;
+    if (selected !== next) {
+      select(next);
+      return;
+    }
   }
+  const item = shown();
+  strip.show(selected);
+  panel.show(item);
+  const facts = item ? `${item.id} ${item.outcome?.sigma} ${parts.models.model?.id}` : '';
+  if (item && facts !== filled) {
+    filled = facts;
+    panel.fill(item);
+  }
+  showQueue();
+  stage.show(item).catch(fail);
 }
 
-/** What can be seen and pressed: see app.css. */
-function setState(state: 'empty' | 'busy' | 'done'): void {
-  document.body.dataset.state = state;
-  element('intake').hidden = state !== 'empty';
-  element('work').hidden = state === 'empty';
-  element('busy').hidden = state !== 'busy';
-  element('sliders', HTMLFieldSetElement).disabled = state !== 'done';
-  element('download', HTMLButtonElement).disabled = state !== 'done';
-  if (state === 'empty') viewer.clear();
+function showQueue(): void {
+  const { items } = queue;
+  const done = items.filter(({ state }) => state === 'done').length;
+  const failed = items.filter(({ state }) => state === 'failed').length;
+  const words = [
+    `${done} of ${items.length} done`,
+    failed > 0 ? `${failed} failed` : '',
+    runner.paused ? 'paused' : '',
+  ];
+  element('progress-of-all').textContent = words.filter(Boolean).join(', ');
+  element('save-all', HTMLButtonElement).disabled = done === 0;
+  const pause = element('pause');
+  pause.ariaPressed = String(runner.paused);
+  pause.textContent = runner.paused ? 'Resume' : 'Pause';
+  const at = items.findIndex(({ id }) => id === selected);
+  element('forward', HTMLButtonElement).disabled = at < 1;
+  element('back', HTMLButtonElement).disabled = at < 0 || at === items.length - 1;
 }
 
-function forget(): void {
-  current?.result.release();
-  current = undefined;
+async function add(files: readonly File[]): Promise<void> {
+  await opened;
+  showProblem('banner', undefined);
+  // not waited for: a visitor may leave the browser's question unanswered
+  navigator.storage.persist?.().catch((reason) => console.debug('degrain: no persistent storage', reason));
+  const { items, problem } = await addPhotos(queue, files, settings);
+  if (items[0] && files.length === items.length) select(items[0].id);
+  if (!problem) return;
+  showProblem('banner', problem);
+  element('banner-retry').hidden = false;
+  retry = () => add(problem.files);
 }
 
-onPhoto(denoise);
-sliders.onChange(async (mix) => {
-  if (current) viewer.replace(await current.result.mix(mix));
+let retry: () => Promise<void> = async () => undefined;
+
+/** Also what the next photos start with. */
+async function change(parts: Partial<Settings>): Promise<void> {
+  settings = { ...settings, ...parts };
+  await keepSettings(settings);
+  const item = shown();
+  if (!item) return;
+  const runsAgain = await changeSettings(queue, { runner, results }, item, parts);
+  if (runsAgain) stage.again();
+  filled = '';
+  show();
+}
+
+function fail(reason: unknown): void {
+  showProblem('banner', problemOf(reason));
+  element('banner-retry').hidden = true;
+}
+
+/** Of a button that works on the photo that is shown. */
+function onClick(id: string, use: (item: Item) => Promise<unknown> | unknown): void {
+  element(id).addEventListener('click', async () => {
+    const item = shown();
+    if (!item) return;
+    try {
+      await use(item);
+    } catch (reason) {
+      fail(reason);
+    }
+  });
+}
+
+setFallback(writeInWorker);
+onPhotos((files) => add(files).catch(fail));
+element('example').addEventListener('click', () =>
+  exampleFile()
+    .then((file) => add([file]))
+    .catch(fail),
+);
+element('banner-close').addEventListener('click', () => showProblem('banner', undefined));
+element('banner-retry').addEventListener('click', () => retry().catch(fail));
+
+parts.sliders.onChange(
+  (mix) => stage.mix(mix),
+  (mix) => change(mix).catch(fail),
+);
+parts.level.onChange((sigma) => change({ sigma }).catch(fail));
+parts.models.onChange((model) => change({ model }).catch(fail));
+
+onClick('stop', ({ id }) => runner.stop(id));
+onClick('resume', () => {
+  runner.paused = false;
 });
-element('example').addEventListener('click', async () => denoise(await exampleFile()));
-element('cancel').addEventListener('click', () => running?.abort());
-element('another').addEventListener('click', () => {
-  running?.abort();
-  forget();
-  hideError();
-  setState('empty');
-  element('file').focus();
+onClick('question-yes', () => runner.answer(true));
+onClick('question-no', () => runner.answer(false));
+onClick('retry', async ({ id }) => {
+  await queue.update(id, () => ({ state: 'waiting', begun: 0 }));
+  stage.again();
 });
-element('download').addEventListener('click', () => {
-  if (current) saveFile(current.file, current.result).catch(showError);
+onClick('download', (item) => saveOne(queue, item));
+onClick('for-all', async (item) => {
+  for (const other of queue.items) await changeSettings(queue, { runner, results }, other, item.settings);
+  announce(`The settings of ${item.name} are those of all photos.`);
+});
+onClick('remove', async ({ id }) => {
+  const at = queue.items.findIndex((item) => item.id === id);
+  const next = queue.items[at + 1] ?? queue.items[at - 1];
+  runner.leave(id);
+  if (next) select(next.id);
+  await queue.remove(id);
+});
+onClick('forward', ({ id }) => queue.move(id, -1));
+onClick('back', ({ id }) => queue.move(id, 1));
+onClick('pause', () => {
+  runner.paused = !runner.paused;
+});
+onClick('save-all', () =>
+  saveAll(
+    queue,
+    queue.items.filter(({ state }) => state === 'done'),
+  ),
+);
+onClick('clear', async () => {
+  const unsaved = queue.items.filter(({ saved }) => !saved).length;
+  if (unsaved > 0 && !confirm(`Remove all photos? ${unsaved} of them have not been saved.`)) return;
+  for (const { id } of queue.items) {
+    runner.leave(id);
+    await queue.remove(id);
+  }
 });
 document.addEventListener('keydown', ({ key }) => {
-  if (key === 'Escape') running?.abort();
+  if (key !== 'Escape' || !runner.running) return;
+  runner.stop(runner.running);
+  announce('Stopped.');
 });
-setState('empty');
+
+runner.watch((event) => {
+  if (event.id === selected && 'progress' in event) showProgress(event.progress);
+});
+for (const target of [queue, runner]) target.addEventListener('change', show);
+stage.photo.addEventListener('done', () => loupe.update());
+showHistory();
+
+/** What was left here by the last visit. */
+async function open(): Promise<void> {
+  settings = { ...(await lastSettings()), ...(askedModel && { model: askedModel }) };
+  await queue.open();
+  show();
+  if (takeShared() === DISK_FULL.code) showProblem('banner', DISK_FULL);
+  drawThumbnails(queue);
+  runner.work().catch(fail);
+  parts.models.open(shown()?.settings.model ?? settings.model).then(() => {
+    filled = '';
+    show();
+  }, fail);
+}
+
+// not awaited at the top level: the bundler would then cut the scripts that other sites embed into chunks
+const opened = open();
+opened.catch((reason) => {
+  console.error('degrain: the app', reason);
+  showProblem('banner', NOTHING_KEPT);
+});
+keepPage().catch((reason) => console.debug('degrain: no service worker', reason));

@@ -40,7 +40,8 @@ test('a megapixel on wasm never holds up the page, and shows progress', { retry:
   await page.waitForTimeout(1000);
   const { tasks, bars, pixels, control } = await page.evaluate(async () => {
     const { tasks, bars } = window as unknown as { tasks: number[]; bars: number[] };
-    const { width, height } = document.querySelector('#after') as HTMLCanvasElement;
+    const after = document.querySelector('#photo')?.shadowRoot?.querySelector('[part~=after]');
+    const { width, height } = after as HTMLCanvasElement;
     const measured = [...tasks];
     setTimeout(() => {
       for (const until = performance.now() + 150; performance.now() < until; );

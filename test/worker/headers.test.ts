@@ -14,7 +14,7 @@ import { type Edge, onNode, startEdge } from './harness.ts';
  *   corp   Cross-Origin-Resource-Policy: cross-origin (`any`) or same-origin (`self`)
  *   cache  `year` and immutable, `weak`: a minute, `short`: five, `no-store`, `check`: kept, but asked for each time
  *   etag   `strong`, `weak`
- *   csp    `none`: nothing may run, `app`, `worker`, `text`: see scripts/static-headers.ts
+ *   csp    `none`: nothing may run, `app`, `worker`, `sw`, `text`: see scripts/static-headers.ts
  *   rest   `timing`: Timing-Allow-Origin, `id`: Degrain-Request-Id, `coop`: Cross-Origin-Opener-Policy and a
  *          Permissions-Policy, `ref`: Referrer-Policy, `vary`/`www`/`allow`: headers of that start
  */
@@ -27,6 +27,10 @@ const TABLE = `
   GET-304  /docs                       -   304     -     self  check     strong  text    coop ref
   GET      /app/                       -   200     -     self  check     strong  app     coop ref
   GET-304  /app/                       -   304     -     self  check     strong  app     coop ref
+  GET      /app/manifest.webmanifest   -   200     -     self  check     strong  -       -
+  GET      /app/icon-192.png           -   200     -     self  check     strong  -       -
+  GET      /sw.js                      -   200     -     self  check     strong  sw      -
+  GET-304  /sw.js                      -   304     -     self  check     strong  sw      -
   GET      /lab/                       -   200     -     self  check     strong  app     coop ref
   GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
@@ -173,6 +177,7 @@ const CSP: Record<string, RegExp | null> = {
   none: /^default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
   app: /^default-src 'none'; script-src 'self'; style-src 'self'; .*frame-ancestors 'none'/,
   worker: /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self';/,
+  sw: /^default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'$/,
   text: /^default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'/,
 };
 const REST: Record<string, [name: string, value: RegExp][]> = {
