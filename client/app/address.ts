@@ -1,14 +1,11 @@
 import { DegrainError } from '../../models/errors.ts';
 import { findGpu } from '../engine/gpu.ts';
-import type { Denoiser, EngineName } from '../index.ts';
+import { createDenoiser, type Denoiser, type EngineName } from '../index.ts';
 
 /** Beside the page, which is there first. */
-export const library = () => load(() => import('../index.ts'));
-export const loadElement = () => load(() => import('../widget/index.ts'));
-
-async function load<Module>(script: () => Promise<Module>): Promise<Module> {
+export async function loadElement(): Promise<void> {
   try {
-    return await script();
+    await import('../widget/index.ts');
   } catch (cause) {
     const expected = `a script from ${location.origin}`;
     const remedy = 'Check the connection, and try again.';
@@ -35,7 +32,6 @@ async function engines(): Promise<readonly EngineName[]> {
 }
 
 export async function openDenoiser(model: string): Promise<Denoiser> {
-  const { createDenoiser } = await library();
   return createDenoiser({ endpoint, key, model, engine: await engines() });
 }
 

@@ -1,6 +1,6 @@
-import type { ModelSummary } from '../../index.ts';
+import { forgetModel, isKept, keepModel, listModels, type ModelSummary } from '../../index.ts';
 import { element } from '../../page/element.ts';
-import { endpoint, library } from '../address.ts';
+import { endpoint } from '../address.ts';
 
 /** The models that suit photographs: no size of their own, and past their experiments. */
 const suitsPhotos = ({ family, size, experimental }: ModelSummary) =>
@@ -27,7 +27,6 @@ export class ModelChoice {
 
   /** Fills the list; without edge and memory of it, the choice stays what it is. */
   async open(chosen: string): Promise<void> {
-    const { listModels } = await library();
     this.#models = (await listModels({ endpoint }).catch(() => [])).filter(suitsPhotos);
     const groups = new Map<string, HTMLOptGroupElement>();
     for (const { id, title, family } of this.#models) {
@@ -60,7 +59,6 @@ export class ModelChoice {
     this.#keep.hidden = !model || model.family === 'filter';
     this.#say('');
     if (!model) return;
-    const { isKept } = await library();
     const [limits, kept] = await Promise.all([this.#limitsOf(model), isKept(model.id, { endpoint })]);
     if (this.model !== model) return;
     const line = (text: string) => Object.assign(document.createElement('li'), { textContent: text });
@@ -85,7 +83,6 @@ export class ModelChoice {
     if (!model) return;
     this.#keep.disabled = true;
     try {
-      const { forgetModel, keepModel } = await library();
       if (this.#keep.dataset.kept === 'true') await forgetModel(model.id, { endpoint });
       else {
         await keepModel(model.id, {
