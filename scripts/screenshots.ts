@@ -1,22 +1,53 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { builtWorker, root } from '../test/paths.ts';
 import { startEdge } from '../test/worker/harness.ts';
 import { build } from './build.ts';
 
-// Pictures of the page for the documentation: node scripts/screenshots.ts [noisy.png]
+// Pictures of the pages for the documentation: npm run screenshots
 
 const folder = `${root}docs/images/`;
-const photo = process.argv[2] && resolve(process.argv[2]);
-if (photo && !existsSync(photo)) throw new Error(`Expected a picture but there is no ${photo}`);
+const minute = 60_000;
 
-const desktop = { width: 960, height: 600 };
-const mobile = { width: 360, height: 760 };
+const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+/** A page as it stands when it has something to show. */
+interface Scene {
+  readonly name: string;
+  readonly path: string;
+  prepare(page: Page): Promise<void>;
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    name: 'landing',
+    path: '/',
+    async prepare(page) {
+      const done = () => (document.querySelector('#hero') as HTMLElement & { state: string }).state === 'done';
+      await page.waitForFunction(done, undefined, { polling: 100, timeout: 3 * minute });
+    },
+  },
+  {
+    name: 'app',
+    path: '/app/',
+    async prepare(page) {
+      await page.setInputFiles('#file', `${root}client/landing/hero.jpg`);
+      await page.locator('body[data-state=done]').waitFor({ timeout: 3 * minute });
+    },
+  },
+  {
+    name: 'lab',
+    path: '/lab/',
+    async prepare(page) {
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.locator('body[data-bench=ready]').waitFor({ timeout: 3 * minute });
+    },
+  },
+];
 
 async function buildAll(): Promise<void> {
   await build();
@@ -27,56 +58,25 @@ async function buildAll(): Promise<void> {
   });
 }
 
-async function open(browser: Browser, address: URL, options: BrowserContextOptions): Promise<Page> {
-  const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
-  await page.goto(address.href);
-  return page;
-}
-
-/** Gives the page the picture: the one that was named, or its own example. */
-async function choose(page: Page): Promise<void> {
-  if (photo) await page.setInputFiles('#file', photo);
-  else await page.locator('#example').click();
-}
-
-const minute = 60_000;
-const finished = (page: Page) => page.locator('body[data-state=done]').waitFor({ timeout: 3 * minute });
-
-/** When a third of the tiles have arrived. */
-const arriving = (page: Page) =>
-  page.waitForFunction(
-    () => {
-      const { stage } = (document.querySelector('#stage') as HTMLElement).dataset;
-      return stage === 'tiles' && (document.querySelector('#progress') as HTMLProgressElement).value > 0.3;
-    },
-    undefined,
-    { polling: 20, timeout: 3 * minute },
-  );
-
-async function save(page: Page, name: string): Promise<void> {
-  const path = `${folder}${name}.png`;
-  await page.screenshot({ path });
-  console.log(`${path}  ${Math.round((await stat(path)).size / 1024)} KiB`);
-}
-
 await mkdir(folder, { recursive: true });
 await buildAll();
 const edge = await startEdge();
 const browser = await launchChromium({ webgpu: false });
 try {
-  const light = await open(browser, new URL('/app/', edge.url), { viewport: desktop });
-  await save(light, 'page');
-  await choose(light);
-  await arriving(light);
-  await save(light, 'arriving');
-  await finished(light);
-  await save(light, 'finished');
-  await light.close();
-
-  const dark = await open(browser, new URL('/app/', edge.url), { viewport: mobile, colorScheme: 'dark' });
-  await choose(dark);
-  await finished(dark);
-  await save(dark, 'mobile');
+  for (const { name, path, prepare } of SCENES) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const page = await browser.newPage({ viewport, reducedMotion: 'reduce' });
+      await page.goto(new URL(path, edge.url).href);
+      await prepare(page);
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const file = `${folder}${name}-${size}-${colorScheme}.jpg`;
+        await page.screenshot({ path: file, type: 'jpeg', quality: 86 });
+        console.log(`${file}  ${Math.round((await stat(file)).size / 1024)} KiB`);
+      }
+      await page.close();
+    }
+  }
 } finally {
   await browser.close();
   await edge.close();

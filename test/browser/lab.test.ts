@@ -252,3 +252,21 @@ test('the arrow keys walk through the latent plane, and the link says where', as
   expect(plans()).toBe(0);
   await page.close();
 });
+
+test('a run that is asked for before the denoisers are listed comes when they are', async () => {
+  const page = await browser.newPage({ reducedMotion: 'reduce' });
+  let list: () => void = () => undefined;
+  const listed = new Promise<void>((resolve) => {
+    list = resolve;
+  });
+  await page.route('**/v1/models', async (route) => {
+    await listed;
+    await route.continue();
+  });
+  await page.goto(new URL('/lab/', edge.url).href);
+  await page.locator('#run').click();
+  list();
+  await page.locator('#bench-cancel').click();
+  await page.locator('body[data-bench=ready]').waitFor();
+  await page.close();
+});
