@@ -80,6 +80,8 @@ function showQueue(): void {
     failed > 0 ? `${failed} failed` : '',
     runner.paused ? 'paused' : '',
   ];
+  // see strip.css
+  element('work').dataset.photos = String(items.length);
   element('progress-of-all').textContent = words.filter(Boolean).join(', ');
   element('save-all', HTMLButtonElement).disabled = done === 0;
   const pause = element('pause');

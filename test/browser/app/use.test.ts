@@ -41,6 +41,8 @@ test('from a chosen file to the saved one, by keyboard alone', async () => {
   expect(await page.locator('#live').textContent()).toContain('Done.');
   expect(await page.locator('#engine').textContent()).toContain('WebAssembly');
   await eventually(() => difference(page)).toBeGreaterThan(20);
+  // what only a batch needs
+  expect(await page.locator('.of-many:visible').count()).toBe(0);
 
   await keepPressing(page, 'Tab', 'loupe-toggle');
   await page.keyboard.press('Enter');
