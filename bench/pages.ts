@@ -6,6 +6,9 @@
  * the longest task of the main thread.
  */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
@@ -115,12 +118,11 @@ async function longestTask(browser: Browser, app: URL): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.addInitScript(watch);
   await page.goto(app.href);
+  const file = join(await mkdtemp(join(tmpdir(), 'pages-')), 'noise.png');
+  await writeFile(file, await noisyPng(page));
   await page.evaluate(() => Object.assign(window, { chosen: performance.now() }));
-  await page.setInputFiles('input[type=file]', {
-    name: 'noise.png',
-    mimeType: 'image/png',
-    buffer: await noisyPng(page),
-  });
+  // by its path: a file that is handed over as bytes is decoded in the page
+  await page.setInputFiles('input[type=file]', file);
   await page.locator('body[data-state=done]').waitFor({ timeout: 10 * 60_000 });
   await page.waitForTimeout(1000);
   const longest = await page.evaluate(() => {
@@ -128,6 +130,7 @@ async function longestTask(browser: Browser, app: URL): Promise<number> {
     return Math.max(0, ...seen.tasks.filter(({ start }) => start >= chosen).map(({ start, end }) => end - start));
   });
   await page.close();
+  await rm(dirname(file), { recursive: true });
   return longest;
 }
 
@@ -187,7 +190,9 @@ try {
 
 Medians of ${ROUNDS} first visits at 1.6 Mbit/s, 150 ms, a processor slowed down ${SLOWDOWN} times. ${other}.
 
-Longest task of the main thread while the app denoises 4 megapixels on wasm, at full speed: ${Math.round(longest)} ms.`;
+Longest task of the main thread while the app denoises 4 megapixels on wasm, at full speed: ${
+    longest === 0 ? 'none of 50 ms or more' : `${Math.round(longest)} ms`
+  }.`;
   console.log(text);
   if (values.write) await writeBetween('performance.md', 'pages', text);
 } finally {
