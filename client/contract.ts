@@ -87,6 +87,12 @@ export interface Timings {
   readonly total: number;
 }
 
+/** Some rows of a picture: of 24 megapixels all of them would be 288 MB of floats. */
+export interface Rows {
+  readonly from: number;
+  readonly count: number;
+}
+
 export interface DenoiseResult<Image extends OutputImage = OutputImage> {
   readonly image: Image;
   readonly width: number;
@@ -101,7 +107,7 @@ export interface DenoiseResult<Image extends OutputImage = OutputImage> {
   /** Another mix of the same result. No network runs: good for sliders. */
   mix(mix: Partial<Mix>): Promise<Image>;
   /** The noise that was found, before mixing: [H,W,C], C = 1 for grey pictures and 3 for others, 0..1 scale, to 1/65,534. */
-  residual(): Promise<Float32Array<ArrayBuffer>>;
+  residual(rows?: Rows): Promise<Float32Array<ArrayBuffer>>;
   /**
    * A file of the last mix: `image/png` unless told, `image/jpeg`, `image/webp`, or what else this browser writes. EXIF,
    * profile and resolution of the file that came are in the first three; 16 bits and exact alpha in PNG.

@@ -107,7 +107,7 @@ function resultOf(link: Connection, finished: Finished): DenoiseResult {
     engine,
     timings,
     mix: async (mix) => ask(() => link.call('mix', { run, mix })) as Promise<Pixels>,
-    residual: async () => ask(() => link.call('residual', { run })),
+    residual: async (rows) => ask(() => link.call('residual', { run, rows })),
     blob: async (type = 'image/png', quality) => ask(() => link.call('blob', { run, type, quality })),
     release() {
       released = true;

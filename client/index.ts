@@ -20,6 +20,7 @@ export type {
   PictureSize,
   Preflight,
   Progress,
+  Rows,
   Stage,
   TileEvent,
   Timings,

@@ -9,6 +9,7 @@ import type {
   PictureSize,
   Preflight,
   Progress,
+  Rows,
   TileEvent,
   Timings,
 } from './contract.ts';
@@ -19,7 +20,7 @@ export type Methods = {
   configure: { argument: Settings; result: undefined; event: never };
   denoise: { argument: DenoiseRequest; result: Finished; event: DenoiseEvent };
   mix: { argument: { run: number; mix: Partial<Mix> }; result: Pixels; event: never };
-  residual: { argument: { run: number }; result: Float32Array<ArrayBuffer>; event: never };
+  residual: { argument: { run: number; rows: Rows | undefined }; result: Float32Array<ArrayBuffer>; event: never };
   blob: { argument: { run: number; type: string; quality: number | undefined }; result: Blob; event: never };
   preflight: { argument: PictureSize; result: Prepared; event: never };
   explain: { argument: undefined; result: Explanation; event: never };

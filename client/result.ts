@@ -1,6 +1,8 @@
+import { DegrainError } from '../models/errors.ts';
 import { checkMix, FULL_MIX, type Mix } from '../models/mix.ts';
 import { mixSamples } from '../models/mix-samples.ts';
 import { toFloats } from '../models/residual.ts';
+import type { Rows } from './contract.ts';
 import { mixRgba } from './files/mix-rgba.ts';
 import type { Picture } from './files/picture.ts';
 import type { Pixels } from './protocol.ts';
@@ -33,9 +35,18 @@ export class Result {
     return saveFile(this.#picture, mixed, type, quality);
   }
 
-  /** noisy - denoised, [H,W,C], 0..1 scale. */
-  residual(): Float32Array<ArrayBuffer> {
-    return toFloats(this.#residual);
+  /** noisy - denoised, [H,W,C], 0..1 scale. @throws DegrainError `bad-request` for rows that the picture has not. */
+  residual({ from, count }: Rows = { from: 0, count: this.#picture.image.height }): Float32Array<ArrayBuffer> {
+    const { height } = this.#picture.image;
+    if (!Number.isInteger(from) || !Number.isInteger(count) || from < 0 || count < 0 || from + count > height) {
+      throw new DegrainError('bad-request', {
+        expected: `rows of 0 to ${height}`,
+        received: `${count} from ${from}`,
+        remedy: 'Leave them out for all of the picture.',
+      });
+    }
+    const row = this.#residual.length / height;
+    return toFloats(this.#residual.subarray(from * row, (from + count) * row));
   }
 
   #samples() {

@@ -31,7 +31,11 @@ export function serveSession(scope: Scope): { close(): void } {
         transfer(pixels.data.buffer);
         return pixels;
       },
-      residual: ({ run }) => current().result(run).residual(),
+      residual: ({ run, rows }, { transfer }) => {
+        const noise = current().result(run).residual(rows);
+        transfer(noise.buffer);
+        return noise;
+      },
       blob: ({ run, type, quality }) => current().result(run).blob(type, quality),
       preflight: (size, { signal }) => preflight(current(), size, signal),
       explain: () => explain(current()),

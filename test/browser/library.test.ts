@@ -76,6 +76,8 @@ test('sliders mix, residual and file follow, and no network runs again', async (
     const half = await result.mix({ strength: 0.5 });
     const file = await result.blob();
     const residual = await result.residual();
+    const rows = await result.residual({ from: 10, count: 2 });
+    const beyond = await result.residual({ from: 63, count: 2 }).catch((error) => error.code);
     const again = await createImageBitmap(file);
     const context = new OffscreenCanvas(96, 64).getContext('2d');
     context?.drawImage(again, 0, 0);
@@ -96,6 +98,8 @@ test('sliders mix, residual and file follow, and no network runs again', async (
       middle,
       fileIsMix: psnr(ofFile, half),
       types: [file.type, jpeg.type],
+      beyond,
+      rowsAreThose: rows.length === 2 * 96 * 3 && rows.every((value, i) => value === residual[10 * 96 * 3 + i]),
       residual: [
         residual.length,
         Math.sqrt(residual.reduce((sum, value) => sum + value ** 2, 0) / residual.length) * 255,
@@ -106,6 +110,7 @@ test('sliders mix, residual and file follow, and no network runs again', async (
   expect(found).toMatchObject({ noneIsNoisy: true, middle: true, types: ['image/png', 'image/jpeg'] });
   expect(found.fileIsMix).toBe(Number.POSITIVE_INFINITY);
   expect(found.residual[0]).toBe(96 * 64 * 3);
+  expect(found).toMatchObject({ rowsAreThose: true, beyond: 'bad-request' });
   expect(found.residual[1]).toBeGreaterThan(18);
   expect(found.residual[1]).toBeLessThan(30);
   expect(found.late).toBe('bad-request');

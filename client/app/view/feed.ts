@@ -94,7 +94,7 @@ export class Feed implements Denoiser {
         if (!sameMix(wanted, last.mix)) last = { mix: wanted, image: await (await real()).mix(wanted) };
         return last.image;
       },
-      residual: async () => (await real()).residual(),
+      residual: async (rows) => (await real()).residual(rows),
       blob: async (type, quality) => (await real()).blob(type, quality),
       // the queue keeps it as long as it is good for something
       release: () => undefined,
