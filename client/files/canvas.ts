@@ -1,4 +1,5 @@
 import { DegrainError } from '../../models/errors.ts';
+import { freeImage } from '../free-image.ts';
 
 /** Some browsers' canvases know sRGB only: wider colours are converted to it there. */
 export function widestColorSpace(): PredefinedColorSpace {
@@ -14,7 +15,8 @@ export function widestColorSpace(): PredefinedColorSpace {
 const SIDES: Record<string, number> = { 'image/webp': 16383, 'image/jpeg': 65500 };
 
 /**
- * What the browser's own encoders make of it: 8 bits a sample, and a profile where the colours are not sRGB.
+ * What the browser's own encoders make of it: 8 bits a sample, and a profile where the colours are not sRGB. The image is
+ * empty afterwards: beside the canvas's copy a large photo's would be too much.
  *
  * @throws DegrainError `bad-request` for a type that this browser does not write, or a size that it does not.
  */
@@ -25,6 +27,7 @@ export async function encodeImageData(image: ImageData, type: string, quality?: 
   const context = canvas.getContext('2d', { colorSpace: image.colorSpace });
   if (!context) throw unwritten(type, width, height);
   context.putImageData(image, 0, 0);
+  freeImage(image);
   let file: Blob | undefined;
   try {
     file = await canvas.convertToBlob({ type, ...(quality !== undefined && { quality }) });

@@ -1,5 +1,6 @@
 import type { Mix } from '../../models/mix.ts';
 import type { DenoiseResult } from '../contract.ts';
+import { freeImage } from '../free-image.ts';
 
 /** One mix at a time: while one is on its way the sliders move on, and only where they stop is mixed next. */
 export class Mixer {
@@ -28,6 +29,7 @@ export class Mixer {
         this.#wanted = undefined;
         const image = await result.mix(wanted);
         if (result === this.#result) this.#show(image);
+        if (image !== result.image) freeImage(image);
       }
     } catch (reason) {
       // a result that was released meanwhile

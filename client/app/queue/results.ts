@@ -1,4 +1,5 @@
 import type { DenoiseResult } from '../../contract.ts';
+import { freeImage } from '../../free-image.ts';
 import { remember } from '../history/history.ts';
 import { removeFile, writeFile } from '../store/files.ts';
 import { type Item, type Settings, sameMix, sameRun } from './item.ts';
@@ -50,7 +51,8 @@ export class Results {
       const result = this.live(id);
       const item = this.#queue.find(id);
       if (!result || !item?.outcome || sameMix(item.settings, item.outcome.settings)) return;
-      await result.mix(mixOf(item.settings));
+      // what is written is the last mix
+      freeImage(await result.mix(mixOf(item.settings)));
       await this.#write(item, result);
     });
     // the next one is not to fail for this one's reason

@@ -86,13 +86,13 @@ export class Feed implements Denoiser {
     const of = live ?? (await openStored(item));
     // what lies on the disk is mixed already: for another mix the network has to run again
     const real = () => this.#runner.ask(id);
-    let last = { mix: (live ? item.settings : (item.outcome?.settings ?? item.settings)) as Mix, image: of.image };
+    const first: Mix = live ? item.settings : (item.outcome?.settings ?? item.settings);
+    let last = first;
     return {
       ...of,
       mix: async (mix) => {
-        const wanted = { ...last.mix, ...mix };
-        if (!sameMix(wanted, last.mix)) last = { mix: wanted, image: await (await real()).mix(wanted) };
-        return last.image;
+        last = { ...last, ...mix };
+        return sameMix(last, first) ? of.image : (await real()).mix(last);
       },
       residual: async (rows) => (await real()).residual(rows),
       blob: async (type, quality) => (await real()).blob(type, quality),
