@@ -109,9 +109,9 @@ let retry: () => Promise<void> = async () => undefined;
 
 /** Also what the next photos start with. */
 async function change(parts: Partial<Settings>): Promise<void> {
+  const item = shown();
   settings = { ...settings, ...parts };
   await keepSettings(settings);
-  const item = shown();
   if (!item) return;
   const runsAgain = await changeSettings(queue, { runner, results }, item, parts);
   if (runsAgain) stage.again();
@@ -147,12 +147,14 @@ element('example').addEventListener('click', () =>
 element('banner-close').addEventListener('click', () => showProblem('banner', undefined));
 element('banner-retry').addEventListener('click', () => retry().catch(fail));
 
-parts.sliders.onChange(
-  (mix) => stage.mix(mix),
-  (mix) => change(mix).catch(fail),
-);
-parts.level.onChange((sigma) => change({ sigma }).catch(fail));
-parts.models.onChange((model) => change({ model }).catch(fail));
+/** What was changed and is not on the disk yet: what is saved has to wait for it. */
+let changing: Promise<unknown> = Promise.resolve();
+const onChange = (parts: Partial<Settings>) => {
+  changing = Promise.all([changing, change(parts).catch(fail)]);
+};
+parts.sliders.onChange((mix) => stage.mix(mix), onChange);
+parts.level.onChange((sigma) => onChange({ sigma }));
+parts.models.onChange((model) => onChange({ model }));
 
 onClick('stop', ({ id }) => runner.stop(id));
 onClick('resume', () => {
@@ -164,7 +166,11 @@ onClick('retry', async ({ id }) => {
   await queue.update(id, () => ({ state: 'waiting', begun: 0 }));
   stage.again();
 });
-onClick('download', (item) => saveOne(queue, item));
+onClick('download', async ({ id }) => {
+  await changing;
+  const item = queue.find(id);
+  if (item) await saveOne(queue, item);
+});
 onClick('for-all', async (item) => {
   for (const other of queue.items) await changeSettings(queue, { runner, results }, other, item.settings);
   announce(`The settings of ${item.name} are those of all photos.`);
@@ -181,12 +187,11 @@ onClick('back', ({ id }) => queue.move(id, 1));
 onClick('pause', () => {
   runner.paused = !runner.paused;
 });
-onClick('save-all', () =>
-  saveAll(
-    queue,
-    queue.items.filter(({ state }) => state === 'done'),
-  ),
-);
+onClick('save-all', async () => {
+  await changing;
+  const done = queue.items.filter(({ state }) => state === 'done');
+  await saveAll(queue, done);
+});
 onClick('clear', async () => {
   const unsaved = queue.items.filter(({ saved }) => !saved).length;
   if (unsaved > 0 && !confirm(`Remove all photos? ${unsaved} of them have not been saved.`)) return;

@@ -4,7 +4,6 @@ import type { Results } from './results.ts';
 import type { Runner } from './runner.ts';
 
 /** Gives a photo other settings, and sees to its result. True where the network has to run again. */
-
 export async function changeSettings(
   queue: Queue,
   { runner, results }: { runner: Runner; results: Results },
@@ -17,11 +16,12 @@ export async function changeSettings(
   const isOther =
     state === 'waiting' ? 'sigma' in parts || 'model' in parts : !outcome || !sameRun(outcome.settings, settings);
   if (isOther) runner.leave(id);
-  else if (state === 'waiting' || (outcome && sameMix(outcome.settings, settings))) return false;
+  else if (state === 'waiting') return false;
   else if (results.live(id)) {
+    // also where the file has this mix: another one may be on its way to it
     await results.remix(id);
     return false;
-  }
+  } else if (outcome && sameMix(outcome.settings, settings)) return false;
   await queue.update(id, () => ({ state: 'waiting', begun: 0 }));
   return isOther;
 }

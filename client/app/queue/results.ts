@@ -1,5 +1,4 @@
 import type { DenoiseResult } from '../../contract.ts';
-import { freeImage } from '../../free-image.ts';
 import { remember } from '../history/history.ts';
 import { removeFile, writeFile } from '../store/files.ts';
 import { type Item, type Settings, sameMix, sameRun } from './item.ts';
@@ -52,7 +51,7 @@ export class Results {
       const item = this.#queue.find(id);
       if (!result || !item?.outcome || sameMix(item.settings, item.outcome.settings)) return;
       // what is written is the last mix
-      freeImage(await result.mix(mixOf(item.settings)));
+      await result.mix(mixOf(item.settings));
       await this.#write(item, result);
     });
     // the next one is not to fail for this one's reason

@@ -10,7 +10,9 @@ type PickDirectory = (options: { mode: 'readwrite'; id: string }) => Promise<Fil
 export async function saveOne(queue: Queue, item: Item): Promise<void> {
   const file = await readFile('results', item.id);
   if (!file) return;
-  download(new File([file], nameToSave(item), { type: item.outcome?.type ?? file.type }));
+  // its bytes: a file that is written anew while the browser saves it is one that it cannot save
+  const bytes = await file.arrayBuffer();
+  download(new File([bytes], nameToSave(item), { type: item.outcome?.type ?? file.type }));
   await queue.update(item.id, () => ({ saved: true }));
 }
 

@@ -17,15 +17,21 @@ async function folderOf(kind: Kind): Promise<FileSystemDirectoryHandle> {
   return own.getDirectoryHandle(kind, { create: true });
 }
 
-/** @throws DOMException `QuotaExceededError` where the disk is full; nothing is left behind then. */
+/** @throws DOMException `QuotaExceededError` where the disk is full; what was there before stays, where the browser can replace it as a whole. */
 export async function writeFile(kind: Kind, id: string, content: Blob): Promise<void> {
   const folder = await folderOf(kind);
+  let isBroken = (await readFile(kind, id)) === undefined;
   try {
     const handle = await folder.getFileHandle(id, { create: true });
-    if (writeOtherwise && !('createWritable' in handle)) await writeOtherwise(handle, content);
-    else await content.stream().pipeTo(await handle.createWritable());
+    if (writeOtherwise && !('createWritable' in handle)) {
+      isBroken = true;
+      await writeOtherwise(handle, content);
+    } else {
+      // takes the place of what was there when it is complete
+      await content.stream().pipeTo(await handle.createWritable());
+    }
   } catch (failure) {
-    await folder.removeEntry(id).catch(() => 'it was not made');
+    if (isBroken) await folder.removeEntry(id).catch(() => 'it was not made');
     throw failure;
   }
 }
