@@ -15,6 +15,11 @@ const sameOnNode = [
   ...['openapi', 'plans', 'quota', 'sites', 'sites-cli', 'usage'],
 ].map((name) => `test/worker/${name}.test.ts`);
 
+/** What runs alone in the browser: WebGPU on the processor takes every core it finds, and tasks that are timed want one. */
+const alone = ['chromium', 'faults', 'golden', 'main-thread', 'preflight', 'webgpu'].map(
+  (name) => `test/browser/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
     globalSetup: 'test/global-setup.ts',
@@ -60,14 +65,24 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'browser',
+          name: 'pages',
           include: ['test/browser/**/*.test.ts'],
+          exclude: alone,
           env,
           testTimeout: 120 * seconds,
           hookTimeout: 120 * seconds,
-          // WebGPU on the processor takes every core it finds.
-          fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: alone,
+          env,
+          testTimeout: 120 * seconds,
+          hookTimeout: 120 * seconds,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

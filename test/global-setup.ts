@@ -17,8 +17,8 @@ export async function buildWorker(): Promise<void> {
 /** Once per run, before any test file: the production build, and the browser, for the projects that want them. */
 export default async function setup({ vitest }: TestProject): Promise<void> {
   const projects = new Set(vitest.projects.map((project) => project.name));
-  if (projects.has('browser') || projects.has('gpu')) await installChromium();
-  if (['browser', 'worker', 'selfhost'].some((name) => projects.has(name))) {
+  if (['browser', 'pages', 'gpu'].some((name) => projects.has(name))) await installChromium();
+  if (['browser', 'pages', 'worker', 'selfhost'].some((name) => projects.has(name))) {
     await build();
     await buildWorker();
   }
