@@ -47,6 +47,16 @@ const SCENES: readonly Scene[] = [
       await page.locator('body[data-bench=ready]').waitFor({ timeout: 3 * minute });
     },
   },
+  {
+    // after the others: it shows what they used
+    name: 'usage',
+    path: '/usage/',
+    async prepare(page) {
+      await page.locator('#key').fill('sk_local');
+      await page.locator('#question button[type=submit]').click();
+      await page.locator('#charts svg').first().waitFor();
+    },
+  },
 ];
 
 async function buildAll(): Promise<void> {
