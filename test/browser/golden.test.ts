@@ -47,7 +47,8 @@ describe.each(names)("PyTorch's golden window of $name, with $precision weights,
     await page.close();
   });
 
-  test('is reproduced by WebGPU', async () => {
+  // two sets of pictures, one network: the kernels are the same
+  test.skipIf(name.includes('-fashion'))('is reproduced by WebGPU', async () => {
     const page = await openPage(browser, edge);
     const found = await differences(page, 'tfjs-webgpu');
     expect(found).toHaveLength(2);
