@@ -32,6 +32,7 @@ const TABLE = `
   GET      /sw.js                      -   200     -     self  check     strong  sw      -
   GET-304  /sw.js                      -   304     -     self  check     strong  sw      -
   GET      /lab/                       -   200     -     self  check     strong  app     coop ref
+  GET      /bench/                     -   200     -     self  check     strong  app     coop ref
   GET      /usage/                     -   200     -     self  check     strong  app     coop ref
   GET      /openapi.json               -   200     *     any   short     strong  -       -
   GET-304  /openapi.json               -   304     *     any   short     strong  -       -
@@ -221,7 +222,14 @@ describe('the table', () => {
 
   test('no page of another name than these is served', () => {
     const pages = readdirSync(`${root}dist`, { recursive: true }).filter((file) => String(file).endsWith('.html'));
-    expect(pages.sort()).toEqual(['app/index.html', 'docs.html', 'index.html', 'lab/index.html', 'usage/index.html']);
+    expect(pages.sort()).toEqual([
+      'app/index.html',
+      'bench/index.html',
+      'docs.html',
+      'index.html',
+      'lab/index.html',
+      'usage/index.html',
+    ]);
   });
 });
 
