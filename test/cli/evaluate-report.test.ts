@@ -73,6 +73,9 @@ describe('white noise', () => {
   test('of what was run with the smaller weights only is shown', () => {
     const text = whiteReport([entryWith(card, [{ precision: 'q8', psnr: 31.4 }])], [25]);
     expect(row(text, '**fast** 1.0.0')[2]).toBe('31.40 / 0.9000');
+    const other = { set: 'Set12', precision: 'q8', psnr: 30.1 } as const;
+    const both = whiteReport([entryWith(card, [{ precision: 'f16' }, other])], [25]);
+    expect(row(both.slice(both.indexOf('### Set12')), '**fast** 1.0.0')[2]).toBe('30.10 / 0.9000');
   });
 
   test('known sets come in their order, and others after them', () => {

@@ -18,11 +18,12 @@ export function nameOf(card: ModelCard): string {
   return `**${card.id}** ${card.version}${card.sigma.kind === 'blind' ? ', blind' : ''}`;
 }
 
-/** The cells with the weights that people get: those of the smaller form only where there are no others. */
+/** The cells with the full weights: of a set that was run with the smaller form only, those. */
 export function mainCells({ card, cells }: Entry): readonly Cell[] {
   if (!isNetwork(card)) return cells;
-  const full = cells.filter(({ precision }) => precision === precisionOf(card, 'f16'));
-  return full.length > 0 ? full : cells;
+  const isFull = ({ precision }: Cell) => precision === precisionOf(card, 'f16');
+  const sets = new Set(cells.filter(isFull).map(({ set }) => set));
+  return cells.filter((cell) => isFull(cell) || !sets.has(cell.set));
 }
 
 /** The sets of some cells, in the order that is usual. */
