@@ -73,7 +73,7 @@ export class Engines {
 
   #noting(name: EngineName | 'filter', engine: TileEngine): TileEngine {
     const run: TileEngine['run'] = (...window) => engine.run(...window).catch((failure) => this.#note(name, failure));
-    return { name: engine.name, run, dispose: () => engine.dispose() };
+    return { name: engine.name, run, inFlight: engine.inFlight ?? 1, dispose: () => engine.dispose() };
   }
 
   #note(name: EngineName | 'filter', failure: unknown): never {

@@ -13,6 +13,8 @@ export interface TileEngine {
    * @throws whatever the backend throws (lost device, out of memory); the pipeline then tries smaller windows.
    */
   run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
+  /** Windows that it gains from having at the same time, so that one is cut while others are computed; 1 unless told. */
+  readonly inFlight?: number;
   dispose(): void;
 }
 

@@ -131,33 +131,71 @@ interface Work<Store extends Residual> {
   readonly passes: readonly (readonly number[])[];
 }
 
-/** Runs what is not covered yet. Resolves to what the engine failed with, or undefined when all is done. */
+/**
+ * Runs what is not covered yet, as many tiles at a time as the engine gains from. Resolves to what the engine failed
+ * with, or undefined when all is done; either way, and if it throws, nothing is under way any more.
+ */
 async function runPlan<Store extends Residual>(
   engine: TileEngine,
-  { plan, noisy, sigma, residual, covered, passes }: Work<Store>,
+  work: Work<Store>,
   { signal, onTile }: TileRunOptions<Store>,
 ): Promise<unknown> {
-  const missing = plan.tiles.filter((tile) => !covered.has(tile));
+  const { plan, residual, covered } = work;
+  const waiting = plan.tiles.filter((tile) => !covered.has(tile));
   const total = plan.tiles.length;
-  let done = total - missing.length;
-  for (const tile of missing) {
+  let done = total - waiting.length;
+  let failure: unknown;
+  const underWay = new Map<Rectangle, Promise<TileOutcome>>();
+  const startTiles = () => {
+    while (failure === undefined && underWay.size < (engine.inFlight ?? 1)) {
+      const tile = waiting.shift();
+      if (!tile) return;
+      signal?.throwIfAborted();
+      underWay.set(tile, runTile(engine, tile, work, signal));
+    }
+  };
+  try {
+    for (startTiles(); underWay.size > 0; startTiles()) {
+      const finished = await Promise.race(underWay.values());
+      underWay.delete(finished.tile);
+      if (finished.failure !== undefined) {
+        signal?.throwIfAborted();
+        failure ??= finished.failure;
+        continue;
+      }
+      covered.add(finished.tile);
+      done++;
+      await onTile?.({ tile: finished.tile, residual, done, total });
+    }
+    return failure;
+  } finally {
+    await Promise.all(underWay.values());
+  }
+}
+
+interface TileOutcome {
+  readonly tile: Rectangle;
+  readonly failure?: unknown;
+}
+
+/** Never rejects: an engine's failure is part of the answer. */
+async function runTile<Store extends Residual>(
+  engine: TileEngine,
+  tile: Rectangle,
+  { plan, noisy, sigma, residual, passes }: Work<Store>,
+  signal: Abort | undefined,
+): Promise<TileOutcome> {
+  try {
     for (const channels of passes) {
       signal?.throwIfAborted();
-      let output: Float32Array;
-      try {
-        const input = cutWindow(noisy, plan, tile, channels, sigma);
-        output = await engine.run(input, plan.tile.height, plan.tile.width);
-      } catch (failure) {
-        signal?.throwIfAborted();
-        return failure ?? new Error('no reason given');
-      }
-      if (!writeResidual(output, plan, tile, channels, noisy, residual)) return new NotNumbers(engine.name);
+      const input = cutWindow(noisy, plan, tile, channels, sigma);
+      const output = await engine.run(input, plan.tile.height, plan.tile.width);
+      if (!writeResidual(output, plan, tile, channels, noisy, residual)) throw new NotNumbers(engine.name);
     }
-    covered.add(tile);
-    done++;
-    await onTile?.({ tile, residual, done, total });
+    return { tile };
+  } catch (failure) {
+    return { tile, failure: failure ?? new Error('no reason given') };
   }
-  return undefined;
 }
 
 class NotNumbers extends DegrainError {

@@ -10,20 +10,31 @@ export interface Call {
 export interface FakeEngine extends EngineSource {
   readonly calls: Call[];
   opened: number;
+  /** The most calls that were under way at a time. */
+  together: number;
 }
 
-/** An engine that answers with a function of its input; `network` may throw. */
+/** An engine that answers with a function of its input; `network` may throw. With `inFlight` its answers take a while. */
 export function fakeEngine(
   network: (call: Call, number: number) => Float32Array,
-  { name = 'fake', maxTilePixels = 64 * 64 } = {},
+  { name = 'fake', maxTilePixels = 64 * 64, inFlight = 1 } = {},
 ): FakeEngine {
   const calls: Call[] = [];
+  let underWay = 0;
   const engine: TileEngine = {
     name,
+    inFlight,
     async run(input, height, width) {
       const call = { input, height, width };
-      calls.push(call);
-      return network(call, calls.length);
+      const number = calls.push(call);
+      source.together = Math.max(source.together, ++underWay);
+      try {
+        // the later ones are back first
+        if (inFlight > 1) await new Promise((resolve) => setTimeout(resolve, 3 * (inFlight - (number % inFlight))));
+        return network(call, number);
+      } finally {
+        underWay--;
+      }
     },
     dispose() {},
   };
@@ -32,6 +43,7 @@ export function fakeEngine(
     maxTilePixels,
     calls,
     opened: 0,
+    together: 0,
     async open() {
       source.opened++;
       return engine;

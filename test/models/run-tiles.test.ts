@@ -158,3 +158,51 @@ test('what a callback throws is thrown on, and is not the engine’s fault', asy
   await expect(run).rejects.toThrow(TypeError);
   expect(engine.calls.length).toBe(1);
 });
+
+describe('an engine that takes several windows at a time', () => {
+  test('has as many under way, never more, whichever comes back first', async () => {
+    const engine = fakeEngine(blur, { inFlight: 3 });
+    const arrived: number[] = [];
+    const run = await runTiles(noisy, 25, card, [engine], { onTile: ({ done }) => void arrived.push(done) });
+    expect(engine.together).toBe(3);
+    expect(run.residual).toEqual(wanted);
+    expect(arrived).toEqual(run.plan.tiles.map((_, i) => i + 1));
+  });
+
+  test('and fails with one of them keeps the others, and starts none after it', async () => {
+    const lost = fakeEngine(
+      (call, number) => {
+        if (number >= 4) throw new Error('lost');
+        return blur(call);
+      },
+      { inFlight: 3 },
+    );
+    const next = fakeEngine(blur);
+    const run = await runTiles(noisy, 25, card, [lost, next]);
+    expect(next.calls.length).toBe(run.plan.tiles.length - 3);
+    expect(run.residual).toEqual(wanted);
+  });
+
+  test('has nothing under way once a run is aborted, or a callback threw', async () => {
+    let ended = 0;
+    const abort = new AbortController();
+    const engine = fakeEngine(
+      (call) => {
+        ended++;
+        return identity(call);
+      },
+      { inFlight: 3 },
+    );
+    const reason = new Error('the visitor left');
+    const aborted = runTiles(noisy, 25, card, [engine], { signal: abort.signal, onTile: () => abort.abort(reason) });
+    await expect(aborted).rejects.toBe(reason);
+    expect(ended).toBe(engine.calls.length);
+    const mistaken = runTiles(noisy, 25, card, [engine], {
+      onTile: () => {
+        throw new TypeError('a mistake in the page');
+      },
+    });
+    await expect(mistaken).rejects.toThrow(TypeError);
+    expect(ended).toBe(engine.calls.length);
+  });
+});
