@@ -3,6 +3,7 @@ import { choosePrecision } from '../models/plan.ts';
 import { cardKey, fetchCard, remoteFile } from './cards.ts';
 import type { KeptModel } from './contract.ts';
 import { connection } from './edge/connection.ts';
+import { isSelfTested } from './engine/choose.ts';
 import { findGpu, type Gpu } from './engine/gpu.ts';
 import { describeKept } from './kept.ts';
 import type { Session } from './session.ts';
@@ -19,7 +20,7 @@ export async function keep(
   const card = await fetchCard(endpoint, reference, signal);
   const gpu = await findGpu();
   const precision = settings.precision ?? choosePrecision(card, gpu?.device ?? { backend: 'wasm' }, connection() ?? {});
-  const files = [...filesToRun(card, precision), ...(gpu ? selfTestFiles(card) : [])];
+  const files = [...filesToRun(card, precision), ...selfTestFiles(card, gpu)];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {
@@ -36,9 +37,11 @@ export async function keep(
   return describeKept(card);
 }
 
-/** A GPU is trusted after its self-test only. */
-const selfTestFiles = (card: ModelCard) =>
-  card.family === 'filter' ? [] : card.files.filter(({ role }) => role === 'golden');
+/** A GPU, and kernels of ours, are trusted after their self-test only. */
+const selfTestFiles = (card: ModelCard, gpu: Gpu | undefined) =>
+  card.family !== 'filter' && (gpu !== undefined || isSelfTested('wasm', card))
+    ? card.files.filter(({ role }) => role === 'golden')
+    : [];
 
 /** The code of the engines: from now on it is in the browser's own cache, or in that of the page's service worker. */
 async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void> {
@@ -46,6 +49,6 @@ async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void>
     await import('../models/filters/engine.ts');
     return;
   }
-  const { loadBinary } = await import('./engine/wasm.ts');
-  await Promise.all([loadBinary(), gpu && import('./engine/webgpu.ts')]);
+  const { loadWasm } = await import('./engine/wasm.ts');
+  await Promise.all([loadWasm(card), gpu && import('./engine/webgpu.ts')]);
 }

@@ -6,7 +6,7 @@ import { passesOver } from '../models/windows.ts';
 import { fetchCard, nameOf } from './cards.ts';
 import type { EngineName, Explanation, PictureSize } from './contract.ts';
 import { connection } from './edge/connection.ts';
-import { engineOrder, enginesFor, runsOnGpu } from './engine/choose.ts';
+import { engineOrder, enginesFor, isSelfTested } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
@@ -50,7 +50,7 @@ async function bytesToCome(
   precision: Precision,
 ): Promise<number> {
   if (card.family === 'filter' || engine === 'edge') return 0;
-  const golden = runsOnGpu(engine) ? card.files.filter(({ role }) => role === 'golden') : [];
+  const golden = isSelfTested(engine, card) ? card.files.filter(({ role }) => role === 'golden') : [];
   const loaded = files.has(`${nameOf(card)} ${precision}`) ? [] : filesToRun(card, precision);
   let bytes = 0;
   for (const file of [...loaded, ...golden]) if (!(await isHere(file))) bytes += file.bytes;

@@ -39,19 +39,17 @@ export interface Local {
 }
 
 /** A function of 32-bit integers that returns nothing. */
-export class FunctionBuilder {
+export class FunctionBuilder<Name extends string> {
   readonly name: string;
-  readonly #parameters: Local[];
+  readonly parameters: Readonly<Record<Name, Local>>;
+  readonly #arity: number;
   readonly #locals: number[] = [];
   readonly #body: Code[] = [];
 
-  constructor(name: string, parameters: number) {
+  constructor(name: string, parameters: readonly Name[]) {
     this.name = name;
-    this.#parameters = Array.from({ length: parameters }, (_, i) => local(i));
-  }
-
-  get parameters(): readonly Local[] {
-    return this.#parameters;
+    this.parameters = Object.fromEntries(parameters.map((name, i) => [name, local(i)])) as Record<Name, Local>;
+    this.#arity = parameters.length;
   }
 
   integer(): Local {
@@ -67,7 +65,7 @@ export class FunctionBuilder {
   }
 
   type(): number[] {
-    return [0x60, ...vector(this.#parameters.map(() => [I32])), 0];
+    return [0x60, ...vector(Array.from({ length: this.#arity }, () => [I32])), 0];
   }
 
   body(): number[] {
@@ -76,7 +74,7 @@ export class FunctionBuilder {
 
   #declare(type: number): Local {
     this.#locals.push(type);
-    return local(this.#parameters.length + this.#locals.length - 1);
+    return local(this.#arity + this.#locals.length - 1);
   }
 }
 
@@ -86,7 +84,9 @@ const local = (index: number): Local => ({
 });
 
 /** A module that exports these functions and imports its memory as `env.memory`. */
-export function assemble(functions: readonly FunctionBuilder[]): Uint8Array<ArrayBuffer> {
+export function assemble(
+  functions: readonly Pick<FunctionBuilder<string>, 'name' | 'type' | 'body'>[],
+): Uint8Array<ArrayBuffer> {
   const memory = [...text('env'), ...text('memory'), 2, 0, 1];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],

@@ -24,9 +24,11 @@ export const GROUP_BYTES = ROWS * 16;
  * 4] and `weights` [matrix, block, 4, COLUMNS]. `valuesGap` and `sumsGap` are the bytes between one matrix and the next,
  * so that equal places of them don't fall on each other in the cache.
  */
-export function multiplyKernel(isFused: boolean): FunctionBuilder {
-  const kernel = new FunctionBuilder('multiply', 8);
-  const [values, weights, sums, matrices, groups, blocks, valuesGap, sumsGap] = kernel.parameters as Parameters;
+export function multiplyKernel(isFused: boolean) {
+  const kernel = new FunctionBuilder('multiply', [
+    ...(['values', 'weights', 'sums', 'matrices', 'groups', 'blocks', 'valuesGap', 'sumsGap'] as const),
+  ]);
+  const { values, weights, sums, matrices, groups, blocks, valuesGap, sumsGap } = kernel.parameters;
   const [group, block, weight] = [kernel.integer(), kernel.integer(), kernel.integer()];
   const accumulators = Array.from({ length: ROWS }, () => [kernel.lanes(), kernel.lanes()] as const);
   const [value, left, right] = [kernel.lanes(), kernel.lanes(), kernel.lanes()];
@@ -60,6 +62,3 @@ export function multiplyKernel(isFused: boolean): FunctionBuilder {
   );
   return kernel;
 }
-
-type P = FunctionBuilder['parameters'][number];
-type Parameters = readonly [P, P, P, P, P, P, P, P];

@@ -17,6 +17,7 @@ import {
   repeat,
   store,
   subtract,
+  times,
   when,
 } from '../assembler.ts';
 import { COLUMNS, GROUP_BYTES } from './multiply.ts';
@@ -30,18 +31,24 @@ export const WINDOW = 6;
 
 const scaled = (factor: number, value: Code) => multiply(value, lanesOf(factor));
 
+interface Transform {
+  /** What is computed first, for several outputs. */
+  readonly shared: readonly Code[];
+  readonly outputs: readonly Code[];
+}
+
 /** B^T d */
-function inputTransform([d0, d1, d2, d3, d4, d5]: SixCodes, [a, b, c, d]: readonly Local[]): readonly Code[][] {
-  const [even, odd, evenHalf, oddHalf] = [a, b, c, d] as [Local, Local, Local, Local];
+function inputTransform(inputs: readonly Local[], [even, odd, evenHalf, oddHalf]: FourLocals): Transform {
+  const [d0, d1, d2, d3, d4, d5] = codesOf(inputs);
   const shared = [
     even.set(subtract(d4, scaled(4, d2))),
     odd.set(subtract(d3, scaled(4, d1))),
     evenHalf.set(subtract(d4, d2)),
     oddHalf.set(scaled(2, subtract(d3, d1))),
   ];
-  return [
+  return {
     shared,
-    [
+    outputs: [
       add(subtract(scaled(4, d0), scaled(5, d2)), d4),
       add(even.get, odd.get),
       subtract(even.get, odd.get),
@@ -49,44 +56,57 @@ function inputTransform([d0, d1, d2, d3, d4, d5]: SixCodes, [a, b, c, d]: readon
       subtract(evenHalf.get, oddHalf.get),
       add(subtract(scaled(4, d1), scaled(5, d3)), d5),
     ],
-  ];
+  };
 }
 
 /** A^T m */
-function outputTransform([m0, m1, m2, m3, m4, m5]: SixCodes, [a, b, c, d]: readonly Local[]): readonly Code[][] {
-  const [sum, difference, outerSum, outerDifference] = [a, b, c, d] as [Local, Local, Local, Local];
+function outputTransform(inputs: readonly Local[], temporary: FourLocals): Transform {
+  const [m0, m1, m2, m3, m4, m5] = codesOf(inputs);
+  const [sum, difference, outerSum, outerDifference] = temporary;
   const shared = [
     sum.set(add(m1, m2)),
     difference.set(subtract(m1, m2)),
     outerSum.set(add(m3, m4)),
     outerDifference.set(subtract(m3, m4)),
   ];
-  return [
+  return {
     shared,
-    [
+    outputs: [
       add(add(m0, sum.get), outerSum.get),
       add(difference.get, scaled(2, outerDifference.get)),
       add(sum.get, scaled(4, outerSum.get)),
       add(add(difference.get, scaled(8, outerDifference.get)), m5),
     ],
-  ];
+  };
 }
 
 type SixCodes = readonly [Code, Code, Code, Code, Code, Code];
+type FourLocals = readonly [Local, Local, Local, Local];
+
 const codesOf = (locals: readonly Local[]) => locals.map(({ get }) => get) as unknown as SixCodes;
+
+/** A transform's inputs, and what it needs on the way. */
+function registers(kernel: FunctionBuilder<string>) {
+  const inputs = Array.from({ length: WINDOW }, () => kernel.lanes());
+  const temporary: FourLocals = [kernel.lanes(), kernel.lanes(), kernel.lanes(), kernel.lanes()];
+  return { inputs, temporary };
+}
 
 /**
  * The first half of the input's transform, along columns: six rows of cells, `step` bytes from cell to cell, become a
  * `strip` [6, columns]. Neighbouring tiles share it. `before` and `after` columns beyond the picture's sides are zero.
  */
-export function columnsKernel(): FunctionBuilder {
-  const kernel = new FunctionBuilder('columns', 6 + 6);
-  const rows = kernel.parameters.slice(0, WINDOW);
-  const [step, count, strip, stripStride, before, after] = kernel.parameters.slice(WINDOW) as SixLocals;
-  const inputs = Array.from({ length: WINDOW }, () => kernel.lanes());
-  const temporary = Array.from({ length: 4 }, () => kernel.lanes());
+export function columnsKernel() {
+  const names = ['row0', 'row1', 'row2', 'row3', 'row4', 'row5'] as const;
+  const kernel = new FunctionBuilder('columns', [
+    ...names,
+    ...(['step', 'count', 'strip', 'stripStride', 'before', 'after'] as const),
+  ]);
+  const rows = names.map((name) => kernel.parameters[name]);
+  const { step, count, strip, stripStride, before, after } = kernel.parameters;
+  const { inputs, temporary } = registers(kernel);
   const to = kernel.integer();
-  const [shared, outputs] = inputTransform(codesOf(inputs), temporary) as [Code[], Code[]];
+  const { shared, outputs } = inputTransform(inputs, temporary);
   const sixStores = (values: readonly Code[]) => [
     to.set(strip.get),
     ...values.flatMap((value, i) => [...(i > 0 ? [advance(to, stripStride.get)] : []), store(to.get, value)]),
@@ -107,21 +127,19 @@ export function columnsKernel(): FunctionBuilder {
   return kernel;
 }
 
-type SixLocals = readonly [Local, Local, Local, Local, Local, Local];
-
 /**
  * The second half, along rows: `tiles` windows of a strip, each four cells after the one before, into `values` as
  * multiply.ts reads them, `matrixStride` bytes from matrix to matrix and `groupStride` from group to group. `row` is the
  * row of the first within its group, times 16.
  */
-export function windowsKernel(): FunctionBuilder {
-  const kernel = new FunctionBuilder('windows', 7);
-  const [strip, stripStride, tiles, values, matrixStride, groupStride] = kernel.parameters as unknown as SixLocals;
-  const row = kernel.parameters[6] as Local;
-  const inputs = Array.from({ length: WINDOW }, () => kernel.lanes());
-  const temporary = Array.from({ length: 4 }, () => kernel.lanes());
+export function windowsKernel() {
+  const kernel = new FunctionBuilder('windows', [
+    ...(['strip', 'stripStride', 'tiles', 'values', 'matrixStride', 'groupStride', 'row'] as const),
+  ]);
+  const { strip, stripStride, tiles, values, matrixStride, groupStride, row } = kernel.parameters;
+  const { inputs, temporary } = registers(kernel);
   const [from, to] = [kernel.integer(), kernel.integer()];
-  const [shared, outputs] = inputTransform(codesOf(inputs), temporary) as [Code[], Code[]];
+  const { shared, outputs } = inputTransform(inputs, temporary);
   const oneRow = [
     ...inputs.map((input, i) => input.set(load(from.get, i * 16))),
     ...shared,
@@ -156,21 +174,23 @@ export const nextRow = (values: Local, row: Local, groupStride: Local): Code[] =
  * apart in a row and `rowStride` from row to row, of which `rows` and `columns` are left; plus bias, at least `floor`,
  * plus what lies `residual` bytes behind the output's cell. `scratch` holds 24 times four values.
  */
-export function tilesKernel(name: string, hasResidual: boolean): FunctionBuilder {
-  const kernel = new FunctionBuilder(name, 12);
-  const [sums, matrixStride, tiles, output, step, rowStride] = kernel.parameters as unknown as SixLocals;
-  const [rows, columns, bias, floor, residual, scratch] = kernel.parameters.slice(6) as unknown as SixLocals;
-  const inputs = Array.from({ length: WINDOW }, () => kernel.lanes());
-  const temporary = Array.from({ length: 4 }, () => kernel.lanes());
+export function tilesKernel(name: string, hasResidual: boolean) {
+  const kernel = new FunctionBuilder(name, [
+    ...(['sums', 'matrixStride', 'tiles', 'output', 'step', 'rowStride'] as const),
+    ...(['rows', 'columns', 'bias', 'floor', 'residual', 'scratch'] as const),
+  ]);
+  const { sums, matrixStride, tiles, output, step, rowStride } = kernel.parameters;
+  const { rows, columns, bias, floor, residual, scratch } = kernel.parameters;
+  const { inputs, temporary } = registers(kernel);
   const [biasLanes, floorLanes] = [kernel.lanes(), kernel.lanes()];
   const [from, to, start] = [kernel.integer(), kernel.integer(), kernel.integer()];
-  const [shared, outputs] = outputTransform(codesOf(inputs), temporary) as [Code[], Code[]];
+  const { shared, outputs } = outputTransform(inputs, temporary);
   // the matrices lie row by row: 0 to 5 are the first row's
   const along = Array.from({ length: WINDOW }, (_, column) => [
     from.set(column === 0 ? sums.get : plus(start.get, matrixStride.get)),
     start.set(from.get),
     ...inputs.flatMap((input, i) => [
-      ...(i > 0 ? [advance(from, sixTimes(matrixStride))] : []),
+      ...(i > 0 ? [advance(from, times(matrixStride.get, integer(WINDOW)))] : []),
       input.set(load(from.get)),
     ]),
     ...shared,
@@ -203,13 +223,10 @@ export function tilesKernel(name: string, hasResidual: boolean): FunctionBuilder
       ...along,
       start.set(output.get),
       when(isWhole, across(true), across(false)),
-      advance(output, multiplyInteger(step, TILE)),
+      advance(output, times(step.get, integer(TILE))),
       advance(columns, -TILE),
       advance(sums, COLUMNS * 4),
     ),
   );
   return kernel;
 }
-
-const multiplyInteger = (value: Local, factor: number): Code => [...value.get, ...integer(factor), 0x6c];
-const sixTimes = (value: Local): Code => multiplyInteger(value, WINDOW);
