@@ -1,0 +1,147 @@
+import { Worker } from 'node:worker_threads';
+import { afterEach, expect, test, vi } from 'vitest';
+import { connect, type WorkerPort } from '../../../client/bridge.ts';
+import { openKernels, workersFor } from '../../../client/engine/wasm/engine.ts';
+import type { TileComputer } from '../../../client/engine/wasm/pool.ts';
+import type { Opening, TileMethods } from '../../../client/engine/wasm/serve-tiles.ts';
+import type { TileEngine } from '../../../models/engine.ts';
+import { fastName, goldenOf, loadNetwork, networkNames } from '../../models/published.ts';
+import { randomImage } from '../wgsl/graphs.ts';
+import { cases } from './cases.ts';
+
+const { files } = cases[3] as (typeof cases)[number];
+const nothing = async () => [];
+const threads: Worker[] = [];
+const ended: Worker[] = [];
+
+/** As client/engine/wasm/start-tile-worker.ts does it, with a thread of Node. */
+async function startThread(opening: Opening): Promise<TileComputer> {
+  const thread = new Worker(new URL('./node-worker.ts', import.meta.url));
+  threads.push(thread);
+  const port: WorkerPort = {
+    postMessage: (message: unknown) => thread.postMessage(message),
+    terminate: () => void thread.terminate(),
+    onmessage: null,
+    onmessageerror: null,
+    onerror: null,
+  };
+  thread.on('message', (data) => port.onmessage?.({ data } as MessageEvent));
+  thread.on('error', ({ message }: Error) =>
+    port.onerror?.({ message, preventDefault: () => undefined } as unknown as ErrorEvent),
+  );
+  thread.on('exit', () => ended.push(thread));
+  const link = connect<TileMethods>(port);
+  await link.call('open', opening);
+  return {
+    run: (input, height, width) => link.call('run', { input, height, width }),
+    close: () => link.close(new Error('closed')),
+  };
+}
+
+const run = (engine: TileEngine, height: number, width: number, seed = 1) =>
+  engine.run(randomImage(height, width, 4, seed), height, width);
+
+const openWithCores = (cores: number, start: typeof startThread = startThread) => {
+  vi.stubGlobal('navigator', { hardwareConcurrency: cores });
+  return openKernels(files, nothing, start);
+};
+
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
+  ended.length = 0;
+});
+
+test('a core is left to the page where there are more than two, and there are limits', () => {
+  expect([1, 2, 3, 4, 8, 64].map(workersFor)).toEqual([1, 2, 2, 3, 7, 8]);
+});
+
+test('windows at a time give what they give one after the other; no more workers than windows', async () => {
+  const engine = await openWithCores(4);
+  expect(engine.inFlight).toBe(3);
+  const alone = [await run(engine, 8, 8, 1), await run(engine, 64, 8, 2)];
+  expect(threads).toHaveLength(1);
+  const together = await Promise.all([run(engine, 8, 8, 1), run(engine, 64, 8, 2)]);
+  expect(together).toEqual(alone);
+  expect(threads).toHaveLength(2);
+  // more than may run at a time wait
+  const many = await Promise.all([1, 1, 1, 1, 1, 1].map((seed) => run(engine, 8, 8, seed)));
+  expect(many).toEqual(many.map(() => alone[0]));
+  expect(threads).toHaveLength(3);
+  engine.dispose();
+  await expect.poll(() => ended.length).toBe(3);
+  await expect(run(engine, 8, 8)).rejects.toThrow('disposed');
+});
+
+test('a worker that dies fails its window and no other; the next window gets a new one', async () => {
+  const engine = await openWithCores(2);
+  const right = await run(engine, 8, 8);
+  const pending = [run(engine, 256, 256), run(engine, 8, 8)];
+  threads[0]?.postMessage('die');
+  threads[0]?.postMessage('die');
+  const [dead] = await Promise.allSettled(pending);
+  // it may have finished first
+  if (dead?.status === 'rejected') expect(dead.reason).toMatchObject({ code: 'engine-failed' });
+  await expect(pending[1]).resolves.toEqual(right);
+  await expect.poll(() => run(engine, 8, 8).catch(() => undefined)).toEqual(right);
+  engine.dispose();
+});
+
+test('a window that no memory holds fails with words; the worker goes, with what it held', async () => {
+  const engine = await openWithCores(1, async (opening) => {
+    const computer = await startThread(opening);
+    return { ...computer, run: (input) => computer.run(input, 2 ** 15, 2 ** 15) };
+  });
+  await expect(run(engine, 8, 8)).rejects.toMatchObject({
+    code: 'engine-failed',
+    received: expect.stringContaining('memory'),
+    remedy: expect.stringContaining('Smaller tiles'),
+  });
+  await expect.poll(() => ended.length).toBe(1);
+  engine.dispose();
+});
+
+test('where no worker starts, the windows are computed on this thread, one at a time', async () => {
+  const refused = async () => Promise.reject(new Error('worker-src'));
+  const engine = await openWithCores(8, refused);
+  expect(engine.inFlight).toBe(1);
+  const workers = await openWithCores(8);
+  expect(await run(engine, 16, 8)).toEqual(await run(workers, 16, 8));
+  workers.dispose();
+});
+
+test('where no second worker starts, the first does all', async () => {
+  let started = 0;
+  const engine = await openWithCores(8, (opening) =>
+    started++ === 0 ? startThread(opening) : Promise.reject(new Error('no memory')),
+  );
+  const [first, second] = await Promise.all([run(engine, 8, 8), run(engine, 8, 8)]);
+  expect(second).toEqual(first);
+  expect(started).toBe(2);
+  engine.dispose();
+});
+
+test('golden windows that come out otherwise close the engine, its workers with it', async () => {
+  const network = await loadNetwork(fastName, 'q8');
+  const [window] = goldenOf(fastName).map(({ output, ...rest }) => ({ ...rest, output: output.q8 }));
+  if (!window) throw new Error('no golden window');
+  const engine = await openKernels(network, async () => [window], startThread);
+  engine.dispose();
+  const wrong = { ...window, output: window.output.map((value) => value + 0.1) };
+  await expect(openKernels(network, async () => [wrong], startThread)).rejects.toMatchObject({
+    code: 'engine-unavailable',
+    expected: expect.stringContaining('golden'),
+  });
+  await expect.poll(() => ended.length).toBe(2);
+});
+
+test('other graphs are refused before a worker starts; windows that do not fit, before they are sent', async () => {
+  const name = networkNames.find((name) => name.startsWith('conv-mnist@')) as string;
+  const other = await loadNetwork(name, 'q8');
+  await expect(openKernels(other, nothing, startThread)).rejects.toMatchObject({ code: 'engine-unavailable' });
+  expect(threads).toHaveLength(0);
+  const engine = await openWithCores(1);
+  await expect(engine.run(new Float32Array(10), 8, 8)).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(run(engine, 7, 8)).rejects.toMatchObject({ code: 'bad-request' });
+  engine.dispose();
+});
