@@ -73,7 +73,7 @@ async function serve(folder: string): Promise<{ server: Server; origin: string }
 
 test('the tarball holds what it needs and no more', async () => {
   expect(packed.filter((path) => !path.startsWith('types/'))).toEqual([
-    ...['LICENSE', 'README.md', 'index.js', 'package.json', 'wasm-simd.wasm', 'worker.js'],
+    ...['LICENSE', 'README.md', 'index.js', 'package.json', 'tiles.js', 'wasm-simd.wasm', 'worker.js'],
   ]);
   expect(packed.filter((path) => path.startsWith('types/'))).toEqual([
     ...['types/client/contract.d.ts', 'types/client/edge/api.d.ts', 'types/client/index.d.ts'],

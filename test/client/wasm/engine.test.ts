@@ -1,49 +1,32 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
-import { connect, type WorkerPort } from '../../../client/bridge.ts';
 import { openKernels, workersFor } from '../../../client/engine/wasm/engine.ts';
 import type { TileComputer } from '../../../client/engine/wasm/pool.ts';
-import type { Opening, TileMethods } from '../../../client/engine/wasm/serve-tiles.ts';
+import type { Opening } from '../../../client/engine/wasm/serve-tiles.ts';
 import type { TileEngine } from '../../../models/engine.ts';
 import { fastName, goldenOf, loadNetwork, networkNames } from '../../models/published.ts';
 import { randomImage } from '../wgsl/graphs.ts';
 import { cases } from './cases.ts';
+import { startThread } from './thread.ts';
 
 const { files } = cases[3] as (typeof cases)[number];
 const nothing = async () => [];
 const threads: Worker[] = [];
 const ended: Worker[] = [];
 
-/** As client/engine/wasm/start-tile-worker.ts does it, with a thread of Node. */
-async function startThread(opening: Opening): Promise<TileComputer> {
-  const thread = new Worker(new URL('./node-worker.ts', import.meta.url));
+async function start(opening: Opening): Promise<TileComputer> {
+  const { thread, computer } = await startThread(opening);
   threads.push(thread);
-  const port: WorkerPort = {
-    postMessage: (message: unknown) => thread.postMessage(message),
-    terminate: () => void thread.terminate(),
-    onmessage: null,
-    onmessageerror: null,
-    onerror: null,
-  };
-  thread.on('message', (data) => port.onmessage?.({ data } as MessageEvent));
-  thread.on('error', ({ message }: Error) =>
-    port.onerror?.({ message, preventDefault: () => undefined } as unknown as ErrorEvent),
-  );
   thread.on('exit', () => ended.push(thread));
-  const link = connect<TileMethods>(port);
-  await link.call('open', opening);
-  return {
-    run: (input, height, width) => link.call('run', { input, height, width }),
-    close: () => link.close(new Error('closed')),
-  };
+  return computer;
 }
 
 const run = (engine: TileEngine, height: number, width: number, seed = 1) =>
   engine.run(randomImage(height, width, 4, seed), height, width);
 
-const openWithCores = (cores: number, start: typeof startThread = startThread) => {
+const openWithCores = (cores: number, starting: typeof start = start) => {
   vi.stubGlobal('navigator', { hardwareConcurrency: cores });
-  return openKernels(files, nothing, start);
+  return openKernels(files, nothing, starting);
 };
 
 afterEach(async () => {
@@ -89,7 +72,7 @@ test('a worker that dies fails its window and no other; the next window gets a n
 
 test('a window that no memory holds fails with words; the worker goes, with what it held', async () => {
   const engine = await openWithCores(1, async (opening) => {
-    const computer = await startThread(opening);
+    const computer = await start(opening);
     return { ...computer, run: (input) => computer.run(input, 2 ** 15, 2 ** 15) };
   });
   await expect(run(engine, 8, 8)).rejects.toMatchObject({
@@ -113,7 +96,7 @@ test('where no worker starts, the windows are computed on this thread, one at a 
 test('where no second worker starts, the first does all', async () => {
   let started = 0;
   const engine = await openWithCores(8, (opening) =>
-    started++ === 0 ? startThread(opening) : Promise.reject(new Error('no memory')),
+    started++ === 0 ? start(opening) : Promise.reject(new Error('no memory')),
   );
   const [first, second] = await Promise.all([run(engine, 8, 8), run(engine, 8, 8)]);
   expect(second).toEqual(first);
@@ -125,10 +108,10 @@ test('golden windows that come out otherwise close the engine, its workers with 
   const network = await loadNetwork(fastName, 'q8');
   const [window] = goldenOf(fastName).map(({ output, ...rest }) => ({ ...rest, output: output.q8 }));
   if (!window) throw new Error('no golden window');
-  const engine = await openKernels(network, async () => [window], startThread);
+  const engine = await openKernels(network, async () => [window], start);
   engine.dispose();
   const wrong = { ...window, output: window.output.map((value) => value + 0.1) };
-  await expect(openKernels(network, async () => [wrong], startThread)).rejects.toMatchObject({
+  await expect(openKernels(network, async () => [wrong], start)).rejects.toMatchObject({
     code: 'engine-unavailable',
     expected: expect.stringContaining('golden'),
   });
@@ -138,7 +121,7 @@ test('golden windows that come out otherwise close the engine, its workers with 
 test('other graphs are refused before a worker starts; windows that do not fit, before they are sent', async () => {
   const name = networkNames.find((name) => name.startsWith('conv-mnist@')) as string;
   const other = await loadNetwork(name, 'q8');
-  await expect(openKernels(other, nothing, startThread)).rejects.toMatchObject({ code: 'engine-unavailable' });
+  await expect(openKernels(other, nothing, start)).rejects.toMatchObject({ code: 'engine-unavailable' });
   expect(threads).toHaveLength(0);
   const engine = await openWithCores(1);
   await expect(engine.run(new Float32Array(10), 8, 8)).rejects.toMatchObject({ code: 'bad-request' });

@@ -12,6 +12,5 @@ const scope: Scope = {
 serveTiles(scope);
 port.on('message', (data) => {
   if (data === 'die') throw new Error('out of luck');
-  if (data === 'end') process.exit();
   scope.onmessage?.({ data } as MessageEvent);
 });
