@@ -66,7 +66,7 @@ async function openPool(opening: Opening, startWorker: (opening: Opening) => Pro
 
 function computeHere({ module, network }: Opening): TileComputer {
   const machine = new Machine(module, network);
-  return { run: async (input, height, width) => machine.run(input, height, width), close() {} };
+  return { run: async (input, height, width) => machine.run(input, height, width), close() {}, closed: false };
 }
 
 function assertFits(input: Float32Array, height: number, width: number, { imageChannels, layers }: Network): void {

@@ -152,12 +152,12 @@ class LayerJob {
     }
     const left = first * TILE - 1;
     const [begin, end] = [Math.max(left, 0), Math.min(left + count * TILE + 2, this.#width)];
-    const rows = Array.from({ length: WINDOW }, (_, i) => {
-      const y = row * TILE - 1 + i;
-      return y < 0 || y >= this.#height ? zeros : origin + y * rowStride + begin * step;
-    });
-    const after = left + count * TILE + 2 - end;
-    this.#kernels.columns(...rows, step, end - begin, strip, stripStride, begin - left, after);
+    const rowAt = (y: number) => (y < 0 || y >= this.#height ? zeros : origin + y * rowStride + begin * step);
+    const top = row * TILE - 1;
+    this.#kernels.columns(
+      ...[rowAt(top), rowAt(top + 1), rowAt(top + 2), rowAt(top + 3), rowAt(top + 4), rowAt(top + 5)],
+      ...[step, end - begin, strip, stripStride, begin - left, left + count * TILE + 2 - end],
+    );
     this.#kernels.windows(strip, stripStride, count, to, valuesStride, this.#groupStride, (at % ROWS) * CELL);
   }
 

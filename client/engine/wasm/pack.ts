@@ -3,15 +3,15 @@ import { inputBlocks, outputBlocks } from '../wgsl/pack.ts';
 import { COLUMNS } from './kernels/multiply.ts';
 import { WINDOW } from './kernels/winograd.ts';
 
-/** The filters' transform that goes with kernels/winograd.ts. */
-const G = [
-  [1 / 4, 0, 0],
-  [-1 / 6, -1 / 6, -1 / 6],
-  [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6],
-  [1 / 24, -1 / 12, 1 / 6],
-  [0, 0, 1],
-] as const;
+/** The filters' transform that goes with kernels/winograd.ts, [WINDOW, 3]. */
+const G = Float64Array.of(
+  ...[1 / 4, 0, 0],
+  ...[-1 / 6, -1 / 6, -1 / 6],
+  ...[-1 / 6, 1 / 6, -1 / 6],
+  ...[1 / 24, 1 / 12, 1 / 6],
+  ...[1 / 24, -1 / 12, 1 / 6],
+  ...[0, 0, 1],
+);
 
 /** Products of matrices that a layer takes: one, or one for each place of a window. */
 export const matricesOf = ({ kernel }: Layer) => (kernel === 3 ? WINDOW ** 2 : 1);
@@ -67,18 +67,18 @@ const halfway = new Float64Array(WINDOW * 3);
 /** G taps G^T, one value per matrix. */
 function transform(taps: Float64Array, packed: Float32Array, at: number, matrixSize: number): void {
   for (let i = 0; i < WINDOW; i++) {
-    const [a, b, c] = G[i] as (typeof G)[number];
-    for (let j = 0; j < 3; j++) {
-      halfway[i * 3 + j] = a * (taps[j] as number) + b * (taps[3 + j] as number) + c * (taps[6 + j] as number);
-    }
+    for (let j = 0; j < 3; j++) halfway[i * 3 + j] = product(i * 3, taps, j, 3);
   }
   for (let i = 0, to = at; i < WINDOW; i++) {
-    const [x, y, z] = halfway.subarray(i * 3, i * 3 + 3) as unknown as [number, number, number];
-    for (const [a, b, c] of G) {
-      packed[to] = a * x + b * y + c * z;
-      to += matrixSize;
-    }
+    for (let j = 0; j < WINDOW; j++, to += matrixSize) packed[to] = product(j * 3, halfway, i * 3, 1);
   }
+}
+
+/** Three numbers of G with three others. */
+function product(i: number, values: Float64Array, j: number, step: number): number {
+  const first = (G[i] as number) * (values[j] as number);
+  const second = (G[i + 1] as number) * (values[j + step] as number);
+  return first + second + (G[i + 2] as number) * (values[j + 2 * step] as number);
 }
 
 /** Which of the 2x2 cells a lane belongs to, and its channel there; blocks of four channels are of one cell each. */

@@ -3,6 +3,8 @@ export interface TileComputer {
   run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
   /** What is under way rejects. */
   close(): void;
+  /** It was closed, or has ended by itself. */
+  readonly closed: boolean;
 }
 
 /** Computers of tiles, started when all others are busy. One that fails is closed, with the memory that it holds. */
@@ -52,6 +54,10 @@ export class Pool {
     for (;;) {
       if (this.#disposed) throw new DOMException('The engine was disposed.', 'AbortError');
       const idle = this.#idle.pop();
+      if (idle?.closed) {
+        this.#computers.delete(idle);
+        continue;
+      }
       if (idle) return idle;
       if (this.#computers.size + this.#starting < this.#most) {
         const started = await this.#startOne();

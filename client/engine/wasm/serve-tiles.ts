@@ -6,6 +6,8 @@ import { Machine } from './machine.ts';
 export interface Opening {
   readonly module: WebAssembly.Module;
   readonly network: Network;
+  /** The name of a lock to hold until the end: nothing else tells others of a worker that ends without a word. */
+  readonly lock?: string | undefined;
 }
 
 export type TileMethods = {
@@ -22,7 +24,8 @@ export function serveTiles(scope: Scope): void {
   let machine: Machine;
   serve<TileMethods>(
     {
-      open({ module, network }) {
+      async open({ module, network, lock }) {
+        if (lock !== undefined) await hold(lock);
         machine = new Machine(module, network);
         return undefined;
       },
@@ -34,4 +37,15 @@ export function serveTiles(scope: Scope): void {
     },
     scope,
   );
+}
+
+function hold(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const forEver = new Promise(() => undefined);
+    const granted = () => {
+      resolve();
+      return forEver;
+    };
+    navigator.locks.request(name, granted).catch(reject);
+  });
 }

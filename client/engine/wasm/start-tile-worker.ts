@@ -1,3 +1,4 @@
+import { DegrainError } from '../../../models/errors.ts';
 import { connect } from '../../bridge.ts';
 import { startModuleWorker } from '../../module-worker.ts';
 import type { TileComputer } from './pool.ts';
@@ -11,13 +12,33 @@ const address = new URL(workerAddress, import.meta.url);
 export async function startTileWorker(opening: Opening): Promise<TileComputer> {
   const link = connect<TileMethods>(await startModuleWorker(address, 'degrain tiles'));
   const close = () => link.close(new DOMException('The engine was disposed.', 'AbortError'));
+  // pages without a secure context have no locks
+  const lock = 'locks' in navigator ? `degrain tiles ${crypto.randomUUID()}` : undefined;
   try {
-    await link.call('open', opening);
+    await link.call('open', { ...opening, lock });
   } catch (failure) {
     close();
     throw failure;
   }
-  return { run: (input, height, width) => link.call('run', { input, height, width }), close };
+  if (lock !== undefined) {
+    // ours as soon as the worker is gone, for whatever reason
+    navigator.locks.request(lock, () => link.close(gone())).catch(() => link.close(gone()));
+  }
+  return {
+    run: (input, height, width) => link.call('run', { input, height, width }),
+    close,
+    get closed() {
+      return link.closed;
+    },
+  };
+}
+
+function gone(): DegrainError {
+  return new DegrainError('engine-failed', {
+    expected: 'the worker to keep running',
+    received: 'its end',
+    remedy: 'Try again; the next call starts a new worker.',
+  });
 }
 
 export async function loadTileWorker(): Promise<void> {

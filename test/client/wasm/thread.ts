@@ -22,6 +22,9 @@ export async function startThread(opening: Opening): Promise<{ computer: TileCom
   const computer: TileComputer = {
     run: (input, height, width) => link.call('run', { input, height, width }),
     close: () => link.close(new Error('closed')),
+    get closed() {
+      return link.closed;
+    },
   };
   return { computer, thread };
 }
