@@ -4,7 +4,7 @@
  *
  * Every start is a workerd of its own, built as it would be deployed. A deployed one starts on a machine that has the
  * program and the weights at hand, as this one does; the network between a client and the edge is in none of the
- * figures, wrangler's proxy (about a millisecond) is in all.
+ * figures, wrangler's proxy (about five milliseconds) is in all.
  */
 import { parseArgs } from 'node:util';
 import { toRaster } from '../models/image.ts';
