@@ -3,7 +3,7 @@ import type { GpuEngine } from '../../client/engine/watch-device.ts';
 import { compile } from '../../client/engine/wgsl/compile.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
-import { runTile } from '../../client/engine/wgsl/run.ts';
+import { runWindow } from '../../client/engine/wgsl/run.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
 import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
 import { loadNetwork, networkNames } from '../models/published.ts';
@@ -61,9 +61,15 @@ test('work that would take long is submitted in parts, with the same answer', as
   const program = await buildProgram(device, compile(smallNetwork()), { arithmetic: 'f32', rows: 8 });
   const tile = createTile(device, program, 24, 40);
   const image = randomImage(24, 40, 4);
-  const whole = await runTile(device, tile, image);
+  const answer = async (mostGmacs?: number) => {
+    const { bytes, release } = await runWindow(device, tile, image, mostGmacs);
+    const values = new Float32Array(bytes).slice();
+    release();
+    return values;
+  };
+  const whole = await answer();
   const submit = vi.spyOn(device.queue, 'submit');
-  expect(await runTile(device, tile, image, 1e-9)).toEqual(whole);
+  expect(await answer(1e-9)).toEqual(whole);
   expect(submit).toHaveBeenCalledTimes(tile.dispatches.length);
   device.destroy();
 });
