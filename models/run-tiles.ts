@@ -162,6 +162,8 @@ async function runPlan<Store extends Residual>(
       if (finished.failure !== undefined) {
         signal?.throwIfAborted();
         failure ??= finished.failure;
+        // they may stand where tiles of another plan had finished
+        if (finished.failure instanceof NotNumbers) covered.remove(finished.tile);
         continue;
       }
       covered.add(finished.tile);

@@ -77,6 +77,18 @@ describe('an engine that fails', () => {
     expect(run.residual).toEqual(wanted);
   });
 
+  test('with numbers that are none over something finished has that done again', async () => {
+    // one window, then none as large, and then nonsense over a part of the first
+    const limits = { maxTilePixels: 80 * 64 };
+    const wrong = fakeEngine((call, number) => {
+      if (number === 2) throw new Error('out of memory');
+      return number === 1 ? blur(call) : blur(call).fill(Number.NaN);
+    }, limits);
+    const run = await runTiles(noisy, 25, card, [wrong, fakeEngine(blur, limits)]);
+    expect(wrong.calls.length).toBe(3);
+    expect(run.residual).toEqual(wanted);
+  });
+
   test('to open gives way, whether it rejects or throws', async () => {
     const refuse = () => {
       throw new Error('no device');
