@@ -3,7 +3,8 @@ import { DegrainError } from '../../../models/errors.ts';
 import type { DeviceWatch } from '../watch-device.ts';
 import type { Network } from './network.ts';
 import { type Answering, openPicture, uploadPicture } from './picture.ts';
-import { buildPictureKernels } from './picture-kernels.ts';
+import { buildPictureKernels, type PictureKernels } from './picture-kernels.ts';
+import { testPictures } from './picture-test.ts';
 import type { Program } from './program.ts';
 import { runWindow } from './run.ts';
 import { IN_FLIGHT, SharedTile } from './shared-tile.ts';
@@ -24,26 +25,39 @@ export function createRuns(device: GPUDevice, watch: DeviceWatch, program: Progr
       release();
       return result;
     });
-  const pictureKernels = buildPictureKernels(device).catch((failure) => {
+  const compiling = buildPictureKernels(device).catch((failure) => {
     console.debug('degrain: windows are cut in JavaScript', failure);
     return undefined;
   });
+  const run: Runs['run'] = async (input, height, width) => {
+    assertFits(input, height, width, network);
+    return answering(
+      height,
+      width,
+      (tile) => runWindow(device, tile, input),
+      (bytes) => new Float32Array(bytes).slice(),
+    );
+  };
+  const takeWith = async (kernels: PictureKernels, work: PictureWork) => {
+    const samples = await watch.guard(() => uploadPicture(device, work.noisy));
+    return samples && openPicture(device, samples, kernels, work, answering);
+  };
+  /** None where they do not compile, or compute wrongly. */
+  const testedKernels = async () => {
+    const kernels = await compiling;
+    if (!kernels || (await testPictures(network, run, (work) => takeWith(kernels, work)))) return kernels;
+    console.debug('degrain: windows are cut in JavaScript, for this GPU does it wrongly');
+    return undefined;
+  };
+  let tested: ReturnType<typeof testedKernels> | undefined;
   return {
     inFlight: IN_FLIGHT,
-    async run(input, height, width) {
-      assertFits(input, height, width, network);
-      return answering(
-        height,
-        width,
-        (tile) => runWindow(device, tile, input),
-        (bytes) => new Float32Array(bytes).slice(),
-      );
-    },
+    run,
     async takePicture(work) {
-      const kernels = await pictureKernels;
-      if (!kernels || !takes(network, work)) return undefined;
-      const samples = await watch.guard(() => uploadPicture(device, work.noisy));
-      return samples && openPicture(device, samples, kernels, work, answering);
+      if (!takes(network, work)) return undefined;
+      tested ??= testedKernels();
+      const kernels = await tested;
+      return kernels && takeWith(kernels, work);
     },
     destroy: () => shared.destroy(),
   };
