@@ -80,13 +80,29 @@ test('a window that the network cannot take is refused, and the next one runs', 
   await expect(run(engine, 8, 8)).resolves.toHaveLength(8 * 8 * 3);
 });
 
-test('a device that is lost fails the run that is under way and all later ones', async () => {
+test('of runs that overlap two are submitted before the first is read', async () => {
+  const { engine, devices } = await open();
+  const happened: string[] = [];
+  const { queue } = devices[0] as GPUDevice;
+  const submit = queue.submit.bind(queue);
+  vi.spyOn(queue, 'submit').mockImplementation((commands) => {
+    happened.push('submit');
+    return submit(commands);
+  });
+  const runs = Array.from({ length: 4 }, (_, i) => run(engine, 8, 8, i).then(() => happened.push('read')));
+  await runs[0];
+  expect(happened.slice(0, 3)).toEqual(['submit', 'submit', 'read']);
+  await Promise.all(runs);
+  expect(happened).toHaveLength(8);
+});
+
+test('a device that is lost fails the runs that are under way and all later ones', async () => {
   const { engine, devices } = await open();
   await run(engine, 8, 8);
   expect(engine.lost).toBe(false);
-  const pending = run(engine, 256, 256);
+  const pending = [run(engine, 256, 256), run(engine, 256, 256), run(engine, 8, 8)];
   devices[0]?.destroy();
-  await expect(pending).rejects.toMatchObject({ code: 'engine-failed' });
+  for (const each of pending) await expect(each).rejects.toMatchObject({ code: 'engine-failed' });
   expect(engine.lost).toBe(true);
   await expect(run(engine, 8, 8)).rejects.toMatchObject({ code: 'engine-failed' });
 });
