@@ -16,11 +16,13 @@ export type Answering = <Result>(
 
 /** bytes: of the uniform, 17 words, in sixteens. */
 const UNIFORM = 80;
+/** bytes: 64 megapixels of RGBA. GPUs may take more, but on phones and laptops it is the page's memory too. */
+const MOST_PICTURE = 2 ** 28;
 /** bytes: the word before the steps, 0 while all values are numbers. */
 const HEAD = 4;
 
 /**
- * The picture's samples on the GPU. Undefined where the device takes no buffer as large, or has no room for it.
+ * The picture's samples on the GPU. Undefined where they are too many for one buffer, or there is no room for them.
  *
  * The caller has to wait for it under the eyes of watch-device.ts: a lost device may never answer.
  */
@@ -28,7 +30,8 @@ export async function uploadPicture(device: GPUDevice, { data }: TileImage): Pro
   const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   const whole = bytes.length - (bytes.length % 4);
   const size = Math.ceil(bytes.length / 4) * 4;
-  if (size > Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize)) return undefined;
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+  if (size > Math.min(MOST_PICTURE, maxBufferSize, maxStorageBufferBindingSize)) return undefined;
   device.pushErrorScope('out-of-memory');
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
   const buffer = device.createBuffer({ label: 'picture', size, usage });
