@@ -4,7 +4,7 @@ import type { NetworkCard, Precision } from './card.ts';
 import { DegrainError } from './errors.ts';
 import type { TileImage } from './residual.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
-import { decodeQ8 } from './weights.ts';
+import { readQ8 } from './weights.ts';
 
 /** Runs a denoiser on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
 export interface TileEngine {
@@ -119,9 +119,9 @@ function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifa
   const specs = graph.weightsManifest.flatMap((group) => group.weights);
   const common = { modelTopology: graph.modelTopology, ...(graph.signature && { signature: graph.signature }) };
   if (precision === 'f16') return { ...common, weightSpecs: [...specs], weightData: exactBuffer(weights) };
-  const tensors = decodeQ8(weights);
+  const tensors = readQ8(weights);
   const sizes = specs.map((spec) => spec.shape.reduce((product, side) => product * side, 1));
-  if (tensors.length !== specs.length || tensors.some((tensor, i) => tensor.length !== sizes[i])) {
+  if (tensors.length !== specs.length || tensors.some(({ elements }, i) => elements !== sizes[i])) {
     throw new DegrainError('invalid-model', {
       expected: `the ${specs.length} tensors that model.json lists`,
       received: `${tensors.length} tensors of other sizes in weights.q8`,
@@ -130,11 +130,12 @@ function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifa
   }
   const joined = new ArrayBuffer(sizes.reduce((bytes, size) => bytes + size * 4, 0));
   let offset = 0;
-  for (const [i, tensor] of tensors.entries()) {
+  for (const [i, { elements, unpack }] of tensors.entries()) {
+    const values = new Float32Array(joined, offset, elements);
+    unpack(values);
     // the constants of Slice are int32; every element has 4 bytes either way
-    const Elements = specs[i]?.dtype === 'int32' ? Int32Array : Float32Array;
-    new Elements(joined, offset, tensor.length).set(tensor);
-    offset += tensor.length * 4;
+    if (specs[i]?.dtype === 'int32') new Int32Array(joined, offset, elements).set(values.slice());
+    offset += elements * 4;
   }
   const weightSpecs = specs.map(({ quantization: _, ...spec }) => spec);
   return { ...common, weightSpecs, weightData: joined };
