@@ -17,9 +17,9 @@ fn sampleAt(index: u32) -> f32 {
   if (picture.bytes == 4u) {
     value = bitcast<f32>(samples[index]);
   } else if (picture.bytes == 2u) {
-    value = f32(extractBits(samples[index / 2u], index % 2u * 16u, 16u));
+    value = f32((samples[index / 2u] >> (index % 2u * 16u)) & 0xffffu);
   } else {
-    value = f32(extractBits(samples[index / 4u], index % 4u * 8u, 8u));
+    value = f32((samples[index / 4u] >> (index % 4u * 8u)) & 0xffu);
   }
   return value * picture.scale;
 }

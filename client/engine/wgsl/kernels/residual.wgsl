@@ -34,7 +34,7 @@ fn steps(pixel: u32, colour: u32) -> u32 {
   let removed = clamp(window[pixel * picture.depth + colour] - value, -1.0, 1.0) * STEPS;
   // as Math.round: halves go up, where round() takes them to the even one
   let below = floor(removed);
-  return u32(i32(below) + select(0, 1, removed - below >= 0.5));
+  return u32(i32(below) + select(0i, 1i, removed - below >= 0.5));
 }
 
 @compute @workgroup_size(16, 8)
