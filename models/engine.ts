@@ -2,6 +2,8 @@ import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkCard, Precision } from './card.ts';
 import { DegrainError } from './errors.ts';
+import type { TileImage } from './residual.ts';
+import type { Rectangle, TilePlan } from './tiles.ts';
 import { readQ8 } from './weights.ts';
 
 /** Runs a denoiser on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
@@ -13,9 +15,35 @@ export interface TileEngine {
    * @throws whatever the backend throws (lost device, out of memory); the pipeline then tries smaller windows.
    */
   run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
+  /**
+   * Takes a whole picture, to cut its windows and to make residuals of their answers by itself; the pipeline then calls
+   * `run` of what it returns. Undefined for a picture that it does not take, which goes through `run` above.
+   */
+  takePicture?(work: PictureWork): Promise<TakenPicture | undefined>;
   /** Windows that it gains from having at the same time, so that one is cut while others are computed; 1 unless told. */
   readonly inFlight?: number;
   dispose(): void;
+}
+
+/** A picture, and what its windows are. */
+export interface PictureWork {
+  readonly noisy: TileImage;
+  readonly plan: TilePlan;
+  /** Those of the picture that are the network's input, from one of `passesOver`. */
+  readonly channels: readonly number[];
+  /** 0..255; none for a blind model. */
+  readonly sigma: number | undefined;
+}
+
+export interface TakenPicture {
+  /**
+   * What `cutWindow`, the engine's `run` and `writeResidual` do, within a step: writes noisy - denoised for `part` into
+   * the picture's residual [H,W,C], in steps. Returns false if a value was no finite number. It writes nothing then,
+   * nor if it throws, which it does as `run`.
+   */
+  run(part: Rectangle, residual: Int16Array): Promise<boolean>;
+  /** Frees what it holds; nothing is under way any more. */
+  release(): void;
 }
 
 /** An engine that can be opened, and the largest window to ask of it. `open` is called once per `denoise`. */
