@@ -1,0 +1,58 @@
+import type { ModelFiles, TileEngine } from '../../models/engine.ts';
+
+/** An engine or a peer, to be opened. */
+export interface Arm {
+  readonly name: string;
+  /** On an emulated GPU only small windows end. */
+  readonly on: 'gpu' | 'wasm';
+  /** Which of the published weights it runs, whose golden answers are then its own; int8 unless told. */
+  readonly weights?: 'f16';
+  /** Threads that it may use; one unless told. */
+  readonly threads?: number;
+  /** Where it is another network than the others': its time is told, and compared per operation only. */
+  readonly network?: OtherNetwork;
+  open(): Promise<Runner>;
+}
+
+export interface OtherNetwork {
+  readonly name: string;
+  readonly inputChannels: number;
+  readonly gmacsPerMegapixel: number;
+}
+
+/** What of an engine is measured. */
+export interface Runner extends Pick<TileEngine, 'run' | 'dispose'> {
+  /** NCHW as PyTorch's is turned around before and after the clock runs: who uses it has it so. NHWC unless told. */
+  readonly layout?: 'NCHW';
+}
+
+/** What differs between Node and a page. */
+export interface Host {
+  adapter(): Promise<GPUAdapter>;
+  /** Where the published model lies, as `https://…/fast/1.2.0/`. */
+  readonly model: string;
+  /** A file of bench/peers/node_modules, to import. */
+  peer(path: string): string;
+  /** The ONNX file. */
+  onnx(): Promise<Uint8Array>;
+  /** The library's engine on the processor. */
+  openWasm(files: ModelFiles): Promise<Runner>;
+  /** TF.js as published, with as many threads, beside whatever else of TF.js runs. */
+  openTfjsWasm(threads: number): Promise<Runner>;
+  /** A build of ONNX Runtime Web for WebAssembly alone, as a module that nobody else has started. */
+  ortWasm(threads: number): string;
+}
+
+/** Samples of each pixel side by side -> a plane per channel. */
+export function toPlanes(values: Float32Array, channels: number): Float32Array {
+  const pixels = values.length / channels;
+  const planes = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++)
+    planes[(i % channels) * pixels + Math.floor(i / channels)] = values[i] as number;
+  return planes;
+}
+
+/** A plane per channel -> samples of each pixel side by side. */
+export function fromPlanes(planes: Float32Array, channels: number): Float32Array {
+  return toPlanes(planes, planes.length / channels);
+}
