@@ -8,8 +8,14 @@ import { peersFolder } from './peers/install.ts';
 import { serve } from './serve.ts';
 import type { Outcome, Request } from './session.ts';
 
+/** SwiftShader compiles a store for every value of workgroup memory that is to be zero at first: seconds a kernel. */
+const emulated = /swiftshader/i.test(process.env.VK_ICD_FILENAMES ?? '');
+
 /** Dawn in Node. Unlike in a browser, passes are timed to the nanosecond, and NVIDIA's GPUs have float16 on Linux. */
-const DAWN = ['disable-dawn-features=timestamp_quantization', 'enable-dawn-features=vulkan_enable_f16_on_nvidia'];
+const DAWN = [
+  'disable-dawn-features=timestamp_quantization',
+  `enable-dawn-features=vulkan_enable_f16_on_nvidia${emulated ? ',disable_workgroup_init' : ''}`,
+];
 
 Object.assign(globalThis, globals);
 /** Kept: its devices end with it. */
