@@ -18,8 +18,8 @@ SIDES = {2: "height", 3: "width"}
 def write_onnx(published: Path, out: Path) -> None:
     """Writes `out` from the published folder: its float16 weights, or its int8 ones where it has no others (`restore`).
 
-    All in float32. Input [1,C,H,W], the noise map last unless the model is blind; output [1,C,H,W]: PyTorch's layout, where model.json
-    has [1,H,W,C]. H and W are multiples of the card's `sizeMultiple`.
+    All in float32. Input [1,C,H,W], the noise map last unless the model is blind; output [1,C,H,W]: PyTorch's layout,
+    where model.json has [1,H,W,C]. H and W are multiples of the card's `sizeMultiple`.
     """
     network = build(json.loads((published / "card.json").read_text())["architecture"]).eval().requires_grad_(False)
     restore(network, published)
