@@ -14,9 +14,9 @@ import { openPage } from '../test/browser/page.ts';
 import setup from '../test/global-setup.ts';
 import { root } from '../test/paths.ts';
 import { otherWork, table, writeBetween } from './table.ts';
-import { drawStages, type Zone } from './whole-path/draw.ts';
+import { drawWay, type Zone } from './whole-path/draw.ts';
 import { paintPhoto } from './whole-path/photo.ts';
-import { MARK, type Stage, stagesOf, type TraceEvent } from './whole-path/stages.ts';
+import { MARK, type TraceEvent, type Way, wayOf } from './whole-path/stages.ts';
 
 const { values } = parseArgs({
   options: {
@@ -96,15 +96,16 @@ function runInPage(page: Page, path: string): Promise<Ran> {
   );
 }
 
-async function trace(browser: Browser, page: Page, run: () => Promise<Ran>): Promise<{ ran: Ran; stages: Stage[] }> {
+async function trace(browser: Browser, page: Page, run: () => Promise<Ran>): Promise<{ ran: Ran; way: Way }> {
   const categories = ['disabled-by-default-devtools.timeline', 'blink.user_timing'];
   await browser.startTracing(page, { categories });
   const ran = await run();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  return { ran, stages: stagesOf(traceEvents, Object.keys(STAGES)) };
+  return { ran, way: wayOf(traceEvents, Object.keys(STAGES)) };
 }
 
-function report({ width, height, engine, tiles, savedBytes }: Ran, stages: readonly Stage[], fileBytes: number) {
+function report({ width, height, engine, tiles, savedBytes }: Ran, way: Way, fileBytes: number) {
+  const { stages } = way;
   const whole = Math.max(...stages.map(({ to }) => to));
   const until = (name: string) => stages.find((stage) => stage.name === name)?.to ?? 0;
   const seconds = (ms: number) => (ms / 1000).toFixed(2);
@@ -132,7 +133,7 @@ ${size} in, ${(savedBytes / 1e6).toFixed(1)} MB out; \`${values.model}\` on \`${
   ];
   const named = stages.map((stage) => ({ ...stage, name: STAGES[stage.name as keyof typeof STAGES] }));
   const title = `${((width * height) / 1e6).toFixed(0)} megapixels from file to file with ${values.model} on ${engine}, seconds`;
-  return { text, picture: drawStages(title, named, zones) };
+  return { text, picture: drawWay(title, { ...way, stages: named }, zones) };
 }
 
 const megapixels = numberOption('megapixels', values.megapixels, 1, 100);
@@ -150,8 +151,8 @@ try {
   const page = await openPage(browser, edge);
   await page.route('**/test-photo.jpg', (route) => route.fulfill({ path: file }));
   page.setDefaultTimeout(0);
-  const { ran, stages } = await trace(browser, page, () => runInPage(page, '/test-photo.jpg'));
-  const { text, picture } = report(ran, stages, (await readFile(file)).length);
+  const { ran, way } = await trace(browser, page, () => runInPage(page, '/test-photo.jpg'));
+  const { text, picture } = report(ran, way, (await readFile(file)).length);
   console.log(`${text} ${other}.`);
   console.error('the library says', ran.timings);
   if (values.write) {

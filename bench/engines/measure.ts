@@ -49,7 +49,7 @@ export interface Task {
 }
 
 /** A size's rounds end after this, ms, when each engine has run so often. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 const LEAST_ROUNDS = 3;
 
 interface Opened {

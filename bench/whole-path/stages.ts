@@ -22,30 +22,44 @@ export interface Stage {
 /** What the page marks are called in a trace: `path:decode` when it begins, `path:/decode` when it has ended. */
 export const MARK = 'path:';
 
-/** From the marks of the page and the tasks of its threads. Stages overlap: weights come while sigma is estimated. */
-export function stagesOf(events: readonly TraceEvent[], names: readonly string[]): Stage[] {
-  const marks = events.filter(({ name }) => name.startsWith(MARK));
-  const [first] = marks;
-  if (!first) throw new Error(`Expected marks named ${MARK}… in the trace but found none`);
-  const tasks = tasksOf(events, first.pid);
-  return names.flatMap((name) => {
-    const from = marks.find((mark) => mark.name === MARK + name)?.ts;
-    const to = marks.findLast((mark) => mark.name === `${MARK}/${name}`)?.ts;
-    if (from === undefined || to === undefined) return [];
-    const busy = (spans: readonly Span[]) => spans.reduce((sum, span) => sum + overlap(span, { from, to }), 0) / 1000;
-    const at = (ts: number) => (ts - first.ts) / 1000;
-    return [{ name, from: at(from), to: at(to), mainBusy: busy(tasks.main), workerBusy: busy(tasks.workers) }];
-  });
+export interface Way {
+  readonly stages: readonly Stage[];
+  /** When the threads were busy, ms from the beginning. */
+  readonly main: readonly Span[];
+  readonly workers: readonly Span[];
 }
 
-interface Span {
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-const overlap = (a: Span, b: Span) => Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+/** From the marks of the page and the tasks of its threads. Stages overlap: weights come while sigma is estimated. */
+export function wayOf(events: readonly TraceEvent[], names: readonly string[]): Way {
+  const marks = events.filter(({ name }) => name.startsWith(MARK));
+  const [first] = marks;
+  if (!first) throw new Error(`Expected marks named ${MARK}… in the trace but found none`);
+  const at = (ts: number) => (ts - first.ts) / 1000;
+  const tasks = tasksOf(events, first.pid, at);
+  const stages = names.flatMap((name) => {
+    const from = marks.find((mark) => mark.name === MARK + name)?.ts;
+    const to = marks.findLast((mark) => mark.name === `${MARK}/${name}`)?.ts;
+    if (from === undefined || to === undefined) return [];
+    const span = { from: at(from), to: at(to) };
+    return [{ name, ...span, mainBusy: busyIn(tasks.main, span), workerBusy: busyIn(tasks.workers, span) }];
+  });
+  return { stages, ...tasks };
+}
 
-function tasksOf(events: readonly TraceEvent[], pid: number): { main: Span[]; workers: Span[] } {
+/** ms of these tasks that fall into a span. */
+export const busyIn = (tasks: readonly Span[], { from, to }: Span) =>
+  tasks.reduce((sum, task) => sum + Math.max(0, Math.min(task.to, to) - Math.max(task.from, from)), 0);
+
+function tasksOf(
+  events: readonly TraceEvent[],
+  pid: number,
+  at: (ts: number) => number,
+): { main: Span[]; workers: Span[] } {
   const threads = new Map<number, string>();
   for (const { name, tid, args, ...event } of events) {
     if (event.pid === pid && name === 'thread_name') threads.set(tid, args?.name ?? '');
@@ -54,6 +68,6 @@ function tasksOf(events: readonly TraceEvent[], pid: number): { main: Span[]; wo
   const on = (thread: string) =>
     tasks
       .filter(({ tid }) => threads.get(tid)?.startsWith(thread))
-      .map(({ ts, dur = 0 }) => ({ from: ts, to: ts + dur }));
+      .map(({ ts, dur = 0 }) => ({ from: at(ts), to: at(ts + dur) }));
   return { main: on('CrRendererMain'), workers: on('DedicatedWorker') };
 }
