@@ -7,6 +7,8 @@ export interface Arm {
   readonly on: 'gpu' | 'wasm';
   /** Which of the published weights it runs, whose golden answers are then its own; int8 unless told. */
   readonly weights?: 'f16';
+  /** Computes in float16, which some GPUs have. */
+  readonly half?: true;
   /** Threads that it may use; one unless told. */
   readonly threads?: number;
   /** Where it is another network than the others': its time is told, and compared per operation only. */
@@ -33,14 +35,26 @@ export interface Host {
   readonly model: string;
   /** A file of bench/peers/node_modules, to import. */
   peer(path: string): string;
-  /** The ONNX file. */
-  onnx(): Promise<Uint8Array>;
+  /** The ONNX file. @throws where none could be made */
+  onnx(half: boolean): Promise<Uint8Array>;
   /** The library's engine on the processor. */
   openWasm(files: ModelFiles): Promise<Runner>;
   /** TF.js as published, with as many threads, beside whatever else of TF.js runs. */
   openTfjsWasm(threads: number): Promise<Runner>;
   /** A build of ONNX Runtime Web for WebAssembly alone, as a module that nobody else has started. */
   ortWasm(threads: number): string;
+}
+
+/** The ONNX files, or why there is none; that in float16 where it is asked for. */
+export interface OnnxFiles {
+  readonly single: OnnxFile;
+  readonly half: OnnxFile;
+}
+export type OnnxFile = string | { readonly missing: string };
+
+export function presentFile(file: OnnxFile): string {
+  if (typeof file === 'string') return file;
+  throw new Error(file.missing);
 }
 
 /** Samples of each pixel side by side -> a plane per channel. */

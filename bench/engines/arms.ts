@@ -4,10 +4,17 @@ import { OIDN_NETWORK, openOidn } from './peers/oidn.ts';
 import { openOnnxRuntime } from './peers/onnx-runtime.ts';
 import { openStockWebgpu } from './peers/tfjs.ts';
 
+const ORT_WEBGPU = 'onnxruntime-web/dist/ort.webgpu.bundle.min.mjs';
+
 /** All that runs side by side: ours, then the peers. What cannot be opened says so in its row. */
 export const armsOf = (host: Host, files: ModelFiles): Arm[] => [
   { name: 'wgsl', on: 'gpu', open: async () => (await ourWgsl())(await host.adapter(), files, []) },
-  { name: 'wgsl f16', on: 'gpu', open: async () => (await ourWgsl())(await host.adapter(), files, [], 'f16') },
+  {
+    name: 'wgsl f16',
+    on: 'gpu',
+    half: true,
+    open: async () => (await ourWgsl())(await host.adapter(), files, [], 'f16'),
+  },
   { name: 'tfjs-webgpu', on: 'gpu', open: async () => (await ourWebgpu())(await host.adapter(), files, []) },
   { name: 'wasm', on: 'wasm', open: () => host.openWasm(files) },
   { name: 'TF.js webgpu', on: 'gpu', weights: 'f16', open: () => openStockWebgpu(host.model, files.card) },
@@ -15,7 +22,14 @@ export const armsOf = (host: Host, files: ModelFiles): Arm[] => [
     name: 'ORT webgpu',
     on: 'gpu',
     weights: 'f16',
-    open: () => openOnnxRuntime(host.peer('onnxruntime-web/dist/ort.webgpu.bundle.min.mjs'), host, 'webgpu', 1),
+    open: () => openOnnxRuntime(host.peer(ORT_WEBGPU), host.onnx(false), 'webgpu', 1),
+  },
+  {
+    name: 'ORT webgpu f16',
+    on: 'gpu',
+    half: true,
+    weights: 'f16',
+    open: () => openOnnxRuntime(host.peer(ORT_WEBGPU), host.onnx(true), 'webgpu', 1),
   },
   {
     name: 'oidn-web',
@@ -30,7 +44,7 @@ export const armsOf = (host: Host, files: ModelFiles): Arm[] => [
       on: 'wasm',
       weights: 'f16',
       threads,
-      open: () => openOnnxRuntime(host.ortWasm(threads), host, 'wasm', threads),
+      open: () => openOnnxRuntime(host.ortWasm(threads), host.onnx(false), 'wasm', threads),
     },
   ]),
 ];

@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { filesToRun, type NetworkCard, type Precision } from '../../models/card.ts';
 import { root } from '../../test/paths.ts';
+import type { OnnxFile, OnnxFiles } from './arm.ts';
 import { peersFolder } from './peers/install.ts';
 import { OIDN_WEIGHT_BYTES } from './peers/oidn.ts';
 
@@ -19,15 +20,16 @@ export async function downloadsOf(
   card: NetworkCard,
   published: string,
   precision: Precision,
-  onnx: string | undefined,
+  onnx: OnnxFiles,
 ): Promise<Map<string, Download>> {
   const sizes = await builtSizes();
   const model = async (precision: Precision) =>
     sum(filesToRun(card, precision).map(({ name }) => packed(`${published}/${name}`)));
   const [own, f16] = [await model(precision), await model('f16')];
-  const onnxBytes = onnx === undefined ? 0 : await packed(onnx);
+  const [single, half] = [await packedOnnx(onnx.single), await packedOnnx(onnx.half)];
   const ort = (...names: string[]) => sum(names.map((name) => packed(`${peersFolder}onnxruntime-web/dist/${name}`)));
-  const ortWasm = { code: await ort('ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'), weights: onnxBytes };
+  const ortWasm = { code: await ort('ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'), weights: single };
+  const ortWebgpu = await ort('ort.webgpu.bundle.min.mjs', 'ort-wasm-simd-threaded.asyncify.wasm');
   const tfjs = `${root}node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm`;
   const [one, several] = [await packed(`${tfjs}-simd.wasm`), await packed(`${tfjs}-threaded-simd.wasm`)];
   return new Map([
@@ -40,13 +42,13 @@ export async function downloadsOf(
     ['TF.js wasm 2', { code: sizes.wasm + several, weights: own }],
     ['ORT wasm 1', ortWasm],
     ['ORT wasm 2', ortWasm],
-    [
-      'ORT webgpu',
-      { code: await ort('ort.webgpu.bundle.min.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'), weights: onnxBytes },
-    ],
+    ['ORT webgpu', { code: ortWebgpu, weights: single }],
+    ['ORT webgpu f16', { code: ortWebgpu, weights: half }],
     ['oidn-web', { code: await packed(`${peersFolder}oidn-web/dist/oidn.js`), weights: OIDN_WEIGHT_BYTES }],
   ]);
 }
+
+const packedOnnx = async (file: OnnxFile) => (typeof file === 'string' ? packed(file) : 0);
 
 /** 0 for what is not there. */
 async function packed(path: string): Promise<number> {

@@ -4,18 +4,14 @@ import { build } from 'vite';
 import type { ModelFiles } from '../../models/engine.ts';
 import { launchChromium } from '../../test/browser/chromium.ts';
 import { stateFolder } from '../../test/paths.ts';
+import type { OnnxFile, OnnxFiles } from './arm.ts';
 import type { Parcel } from './page.ts';
 import { serve } from './serve.ts';
 import type { Outcome, Request } from './session.ts';
 
 type MeasureHere = typeof import('./page.ts').measureHere;
 
-/** `onnx` is a file in .local/onnx, or why there is none. */
-export async function measureInChromium(
-  files: ModelFiles,
-  request: Request,
-  onnx: string | { readonly missing: string },
-): Promise<Outcome> {
+export async function measureInChromium(files: ModelFiles, request: Request, onnx: OnnxFiles): Promise<Outcome> {
   const folder = await buildPage();
   const [served, browser] = [await serve(folder), await launchChromium()];
   try {
@@ -38,23 +34,19 @@ export async function measureInChromium(
 const base64 = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('base64');
 
-function parcelOf(
-  files: ModelFiles,
-  request: Request,
-  onnx: string | { readonly missing: string },
-  origin: string,
-): Parcel {
+function parcelOf(files: ModelFiles, request: Request, onnx: OnnxFiles, origin: string): Parcel {
   const golden = request.golden.map(({ height, width, input, output }) => {
     return { height, width, input: base64(input), output: { f16: base64(output.f16), q8: base64(output.q8) } };
   });
   const { id, version } = files.card;
+  const addressOf = (file: OnnxFile) => (typeof file === 'string' ? `${origin}onnx/${basename(file)}` : file);
   return {
     ...files,
     ...request,
     weights: base64(files.weights),
     golden,
     model: `${origin}published/${id}/${version}/`,
-    onnx: typeof onnx === 'string' ? `${origin}onnx/${basename(onnx)}` : onnx,
+    onnx: { single: addressOf(onnx.single), half: addressOf(onnx.half) },
   };
 }
 

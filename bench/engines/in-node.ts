@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { create, globals } from 'webgpu';
 import type { ModelFiles } from '../../models/engine.ts';
-import type { Host } from './arm.ts';
+import { type Host, type OnnxFiles, presentFile } from './arm.ts';
 import { peersFolder } from './peers/install.ts';
 import { serve } from './serve.ts';
 import type { Outcome, Request } from './session.ts';
@@ -31,12 +31,7 @@ export async function adapterInNode(): Promise<GPUAdapter> {
   );
 }
 
-/** `onnx` is the file, or why there is none. */
-export async function measureInNode(
-  files: ModelFiles,
-  request: Request,
-  onnx: string | { readonly missing: string },
-): Promise<Outcome> {
+export async function measureInNode(files: ModelFiles, request: Request, onnx: OnnxFiles): Promise<Outcome> {
   // late: the shaders' loader and `navigator.gpu` stand first
   const [{ armsOf }, { openTfjsEngine }, { countMemory }, { runSession }] = await Promise.all([
     import('./arms.ts'),
@@ -54,10 +49,7 @@ export async function measureInNode(
     adapter: adapterInNode,
     model: `${served.origin}published/${files.card.id}/${files.card.version}/`,
     peer,
-    async onnx() {
-      if (typeof onnx !== 'string') throw new Error(onnx.missing);
-      return readFile(onnx);
-    },
+    onnx: async (half) => readFile(presentFile(half ? onnx.half : onnx.single)),
     openWasm,
     openTfjsWasm() {
       throw new Error('see --chromium: in Node, TF.js is what `wasm` is made of, and has one thread');

@@ -9,6 +9,7 @@ import type { MemoryCounter } from './memory.ts';
 export interface Measurement {
   readonly engine: string;
   readonly on: Arm['on'];
+  readonly half: boolean;
   readonly threads: number;
   readonly network: OtherNetwork | undefined;
   /** px of either side of the window. */
@@ -25,6 +26,7 @@ export interface Measurement {
 /** An arm that is not there, or failed. */
 export interface Refusal {
   readonly engine: string;
+  readonly on: Arm['on'];
   readonly reason: string;
 }
 
@@ -49,7 +51,7 @@ export interface Task {
 }
 
 /** A size's rounds end after this, ms, when each engine has run so often. */
-const PATIENCE = 30_000;
+const PATIENCE = 20_000;
 const LEAST_ROUNDS = 3;
 
 interface Opened {
@@ -64,16 +66,15 @@ interface Opened {
  */
 export async function measure(arms: readonly Arm[], memory: MemoryCounter, task: Task): Promise<Found> {
   const refusals: Refusal[] = [];
-  const wanted = arms.filter(({ on }) => task.sides[on].length > 0);
   let opened: Opened[] = [];
-  for (const arm of wanted) {
+  for (const arm of arms) {
     memory.owner = arm.name;
     const started = performance.now();
     try {
       const runner = await arm.open();
       opened.push({ arm, runner, opened: performance.now() - started });
     } catch (failure) {
-      refusals.push({ engine: arm.name, reason: reasonOf(failure) });
+      refusals.push({ engine: arm.name, on: arm.on, reason: reasonOf(failure) });
     }
   }
   const differences = new Map<string, number>();
@@ -86,7 +87,8 @@ export async function measure(arms: readonly Arm[], memory: MemoryCounter, task:
       try {
         rows.push(await firstRun(each, side, task));
       } catch (failure) {
-        refusals.push({ engine: each.arm.name, reason: `${side} x ${side}: ${reasonOf(failure)}` });
+        const { name: engine, on } = each.arm;
+        refusals.push({ engine, on, reason: `${side} x ${side}: ${reasonOf(failure)}` });
         opened = opened.filter((other) => other !== each);
       }
     }
@@ -101,9 +103,9 @@ export async function measure(arms: readonly Arm[], memory: MemoryCounter, task:
       }
     }
     for (const { arm, first, runs } of rows) {
-      const { name: engine, on, threads = 1, network } = arm;
+      const { name: engine, on, half = false, threads = 1, network } = arm;
       const peakBytes = memory.peak(engine);
-      measurements.push({ engine, on, threads, network, side, first, runs, peakBytes, difference: undefined });
+      measurements.push({ engine, on, half, threads, network, side, first, runs, peakBytes, difference: undefined });
     }
   }
   for (const { arm, runner } of opened) {

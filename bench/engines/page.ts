@@ -2,7 +2,7 @@ import { findGpu } from '../../client/engine/gpu.ts';
 import { openWasm } from '../../client/engine/wasm.ts';
 import type { NetworkCard } from '../../models/card.ts';
 import type { GraphJson, ModelFiles } from '../../models/engine.ts';
-import type { Host } from './arm.ts';
+import { type Host, type OnnxFiles, presentFile } from './arm.ts';
 import { armsOf } from './arms.ts';
 import { countMemory, type MemoryCounter } from './memory.ts';
 import { openTfjsWasm } from './peers/tfjs-wasm.ts';
@@ -14,9 +14,9 @@ export interface Parcel extends Omit<Request, 'golden'> {
   readonly graph: GraphJson;
   readonly weights: string;
   readonly golden: readonly { height: number; width: number; input: string; output: { f16: string; q8: string } }[];
-  /** Addresses; why there is no ONNX file, if there is none. */
+  /** Addresses. */
   readonly model: string;
-  readonly onnx: string | { readonly missing: string };
+  readonly onnx: OnnxFiles;
 }
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -46,10 +46,8 @@ function hostOf({ model, onnx }: Parcel, memory: MemoryCounter): Host {
     },
     model,
     peer,
-    async onnx() {
-      if (typeof onnx !== 'string') throw new Error(onnx.missing);
-      return new Uint8Array(await (await fetch(onnx)).arrayBuffer());
-    },
+    onnx: async (half) =>
+      new Uint8Array(await (await fetch(presentFile(half ? onnx.half : onnx.single))).arrayBuffer()),
     openWasm,
     openTfjsWasm: (threads) => openTfjsWasm(model, threads, memory),
     // a number of threads holds for a module, and a question makes another module of the same file

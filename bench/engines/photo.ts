@@ -9,6 +9,7 @@ import { type Arm, fromPlanes, type Runner, toPlanes } from './arm.ts';
 /** A whole photograph on one arm. */
 export interface PhotoRow {
   readonly engine: string;
+  readonly on: Arm['on'];
   readonly tiles: number;
   /** px of each of the equal windows, halos included. */
   readonly window: string;
@@ -43,7 +44,7 @@ export async function measurePhoto(
     const { plan, open } = await runTiles(noisy, sigma, card, [source], { now: () => performance.now() });
     const seconds = (performance.now() - started - open) / 1000;
     const window = `${plan.tile.width} x ${plan.tile.height}`;
-    rows.push({ engine: arm.name, tiles: plan.tiles.length, window, seconds, open: open / 1000 });
+    rows.push({ engine: arm.name, on: arm.on, tiles: plan.tiles.length, window, seconds, open: open / 1000 });
   }
   return rows;
 }

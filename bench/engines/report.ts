@@ -1,11 +1,12 @@
 import type { ModelFiles } from '../../models/engine.ts';
 import { median, quantile } from '../load/statistics.ts';
 import { table } from '../table.ts';
+import type { Arm } from './arm.ts';
 import type { Download } from './downloads.ts';
 import type { LayerClass } from './layers.ts';
 import type { Measurement, Refusal } from './measure.ts';
 import type { PhotoRow } from './photo.ts';
-import { leastMs } from './roof.ts';
+import { leastMs, type Peaks } from './roof.ts';
 import type { Roofs } from './roofs.ts';
 import type { Outcome } from './session.ts';
 import { layersOf } from './work.ts';
@@ -14,6 +15,7 @@ import { layersOf } from './work.ts';
 export function report(
   what: string,
   { adapter, found, photo, roofs }: Outcome,
+  on: Arm['on'],
   files: ModelFiles,
   downloads: ReadonlyMap<string, Download>,
   other: string,
@@ -24,9 +26,9 @@ export function report(
     ...new Map(found.measurements.flatMap(({ engine, network }) => (network ? [[engine, network]] : []))),
   ];
   return [
-    `${what}, GPU: ${adapter}.`,
+    `${what}${on === 'gpu' ? `, GPU: ${adapter}` : ''}:`,
     engineTable(found.measurements, gmacsPerMegapixel, (row) => leastOf(row, files, roofs), downloads),
-    `Medians of ${Math.min(...rounds)} to ${Math.max(...rounds)} runs, all engines in turns. ${roofsInWords(roofs)} ${other}.`,
+    `Medians of ${[...new Set([Math.min(...rounds), Math.max(...rounds)])].join(' to ')} runs, all engines in turns. ${roofsInWords(roofs, on)} ${other}.`,
     ...others.map(
       ([engine, { name, gmacsPerMegapixel: gmacs }]) =>
         `\\* \`${engine}\` runs another network (${name}, ${gmacs.toFixed(0)} GMACs per megapixel, where ` +
@@ -40,27 +42,24 @@ export function report(
 }
 
 /** ms per megapixel that the machine's peaks allow. */
-function leastOf({ engine, on, threads, network }: Measurement, files: ModelFiles, roofs: Roofs): number | undefined {
-  const half = engine === 'wgsl f16';
+function leastOf({ on, half, threads, network }: Measurement, files: ModelFiles, roofs: Roofs): number | undefined {
   const layers = network ? [{ gflop: 2 * network.gmacsPerMegapixel, megabytes: 0 }] : layersOf(files, half ? 2 : 4);
   const { gflops } = roofs.wasmFused ?? roofs.wasm;
   const peaks = on === 'wasm' ? { gflops: gflops * threads } : half ? roofs.gpuF16 : roofs.gpu;
   return peaks && leastMs(layers, peaks);
 }
 
-function roofsInWords({ gpu, gpuF16, wasm, wasmFused }: Roofs): string {
-  const peak = (gflops: number) => `${gflops.toFixed(gflops < 10 ? 1 : 0)} GFLOP/s`;
-  return [
-    'The roof, measured in the same run:',
-    `a WebAssembly thread's multiply-adds reach ${peak(wasm.gflops)},`,
-    ...(wasmFused
-      ? [`fused by relaxed SIMD ${peak(wasmFused.gflops)} (the roof of the rows, times their threads),`]
-      : []),
-    ...(gpu ? [`the GPU's ${peak(gpu.gflops)} and ${gpu.gbps?.toFixed(1)} GB/s,`] : []),
-    ...(gpuF16 ? [`in float16 ${peak(gpuF16.gflops)},`] : []),
-  ]
-    .join(' ')
-    .replace(/,$/, '.');
+/** Measured in the same run. */
+function roofsInWords({ gpu, gpuF16, wasm, wasmFused }: Roofs, on: Arm['on']): string {
+  const peak = (peaks: Peaks) => `${peaks.gflops.toFixed(peaks.gflops < 10 ? 1 : 0)} GFLOP/s`;
+  if (on === 'wasm') {
+    const fused = wasmFused
+      ? `, ${peak(wasmFused)} where relaxed SIMD fuses them: the roof of a row, times its threads`
+      : '';
+    return `A thread's multiply-adds reach ${peak(wasm)} in WebAssembly${fused}.`;
+  }
+  const half = gpuF16 ? `, ${peak(gpuF16)} in float16` : '';
+  return gpu ? `Multiply-adds alone reach ${peak(gpu)}${half}, a copy ${gpu.gbps?.toFixed(1)} GB/s.` : '';
 }
 
 /** What the others are compared with, by what computes. */

@@ -11,18 +11,20 @@ import { precisionOf } from '../../models/card.ts';
 import type { ModelFiles } from '../../models/engine.ts';
 import { goldenOf } from '../../test/models/published.ts';
 import { otherWork, writeBetween } from '../table.ts';
+import type { Arm } from './arm.ts';
 import { downloadsOf } from './downloads.ts';
 import { installPeers } from './peers/install.ts';
 import { onnxFile } from './peers/onnx-file.ts';
 import { layerTable, report } from './report.ts';
-import type { Request } from './session.ts';
+import type { Outcome, Request } from './session.ts';
 
 const HELP = `Usage: npm run bench:engines -- [--model fast] [--sides 256,512,1024] [--rounds 30] [--only "wgsl,ORT webgpu"]
-                                    [--photo 12] [--f16 | --chromium] [--write]`;
+                                    [--photo 12] [--on gpu|wasm] [--f16 | --chromium] [--write]`;
 
 const SIDES = [256, 512, 1024];
-/** On an emulated GPU: seconds each. */
-const EMULATED_SIDES = [64, 128];
+/** On an emulated GPU: seconds. */
+const EMULATED_SIDES = [64];
+const GROUPS = ['gpu', 'wasm'] as const;
 
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -32,6 +34,7 @@ async function main(args: string[]): Promise<number> {
       model: { type: 'string', default: 'fast' },
       sides: { type: 'string' },
       rounds: { type: 'string', default: '30' },
+      on: { type: 'string' },
       only: { type: 'string' },
       photo: { type: 'string' },
       // not by itself: on some drivers Dawn in Node ends the process over it
@@ -50,7 +53,9 @@ async function main(args: string[]): Promise<number> {
   const files = await loadFiles(path, card, precision);
   const other = otherWork();
   await installPeers();
-  const onnx = await onnxFile(card, path).catch((failure: Error) => ({ missing: failure.message }));
+  const single = await onnxFile(card, path, false);
+  const half = values.f16 ? await onnxFile(card, path, true) : { missing: 'see --f16' };
+  const onnx = { single, half };
   const { adapterInNode, measureInNode } = await import('./in-node.ts');
   const emulated = values.chromium || isSoftware((await adapterInNode()).info);
   const asked = values.sides?.split(',').map((side) => numberOption('sides', side, 16, 4096));
@@ -61,20 +66,37 @@ async function main(args: string[]): Promise<number> {
     outputChannels: card.channels.output,
     sides: { gpu: asked ?? (emulated ? EMULATED_SIDES : SIDES), wasm: asked ?? SIDES },
     rounds: numberOption('rounds', values.rounds, 1, 1000),
+    on: GROUPS.filter((on) => (values.on ?? on) === on),
     only: values.only?.split(',').map((name) => name.trim()) ?? [],
-    f16: values.f16 || values.chromium,
+    f16: values.f16,
     photo: values.photo ? numberOption('photo', values.photo, 1, 100) : 0,
   };
   const outcome = values.chromium
     ? await (await import('./in-chromium.ts')).measureInChromium(files, request, onnx)
     : await measureInNode(files, request, onnx);
-  const downloads = await downloadsOf(card, path, precision, typeof onnx === 'string' ? onnx : undefined);
+  const downloads = await downloadsOf(card, path, precision, onnx);
   const where = values.chromium ? 'headless Chromium' : `Node ${process.versions.node}`;
-  const text = report(`\`${card.id}@${card.version}\`, ${where}`, outcome, files, downloads, other);
-  console.log(text);
-  if (values.write) await writeBetween('performance.md', values.chromium ? 'engines-chromium' : 'engines-node', text);
-  if (!values.chromium && request.only.length === 0) await printLayers(files, request, adapterInNode);
+  for (const on of request.on) {
+    const part = partOf(outcome, on);
+    if (part.found.measurements.length + part.found.refusals.length === 0) continue;
+    const text = report(`\`${card.id}@${card.version}\` in ${where}`, part, on, files, downloads, other);
+    console.log(`\n${text}`);
+    if (values.write)
+      await writeBetween('performance.md', `engines-${values.chromium ? 'chromium' : 'node'}-${on}`, text);
+  }
+  if (!values.chromium && request.on.includes('gpu') && request.only.length === 0)
+    await printLayers(files, request, adapterInNode);
   return 0;
+}
+
+function partOf(outcome: Outcome, on: Arm['on']): Outcome {
+  const isOn = (row: { readonly on: Arm['on'] }) => row.on === on;
+  const { measurements, refusals } = outcome.found;
+  return {
+    ...outcome,
+    found: { measurements: measurements.filter(isOn), refusals: refusals.filter(isOn) },
+    photo: outcome.photo.filter(isOn),
+  };
 }
 
 async function printLayers(files: ModelFiles, { sides, rounds, f16 }: Request, adapter: () => Promise<GPUAdapter>) {

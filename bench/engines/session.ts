@@ -8,6 +8,8 @@ import { measurePhoto, type PhotoRow } from './photo.ts';
 import { measureRoofs, type Roofs } from './roofs.ts';
 
 export interface Request extends Task {
+  /** What computes. */
+  readonly on: readonly Arm['on'][];
   /** Names of the arms to run; all if none is named. */
   readonly only: readonly string[];
   /** Float16 beside float32, where the GPU has it. */
@@ -35,7 +37,9 @@ export async function runSession(
   const adapter = await findAdapter().catch(() => undefined);
   const f16 = request.f16 && adapter?.features.has('shader-f16') === true;
   const { only, photo } = request;
-  const chosen = arms.filter(({ name }) => (only.length > 0 ? only.includes(name) : f16 || name !== 'wgsl f16'));
+  const chosen = arms.filter(
+    ({ name, on }) => request.on.includes(on) && (only.length > 0 ? only.includes(name) : f16 || name !== 'wgsl f16'),
+  );
   const usesGpu = adapter !== undefined && chosen.some(({ on }) => on === 'gpu');
   const roofs = await measureRoofs(usesGpu ? findAdapter : undefined, f16);
   const found = await measure(chosen, memory, request);

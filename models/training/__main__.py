@@ -171,12 +171,13 @@ def add_onnx(commands) -> None:
     command.set_defaults(run_command=run_onnx)
     command.add_argument("--published", type=Path, required=True, help="such as published/fast/1.2.0")
     command.add_argument("--out", type=Path, required=True, help="the file to write")
+    command.add_argument("--float16", action="store_true", help="compute in float16; input and output stay float32")
 
 
 def run_onnx(options) -> None:
     from .export.onnx import write_onnx
 
-    write_onnx(options.published, options.out)
+    write_onnx(options.published, options.out, options.float16)
 
 
 def add_pack(commands) -> None:

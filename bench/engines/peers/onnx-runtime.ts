@@ -1,4 +1,4 @@
-import type { Host, Runner } from '../arm.ts';
+import type { Runner } from '../arm.ts';
 
 /** What is used of onnxruntime-web, which is not installed where types are checked. */
 interface OnnxRuntime {
@@ -20,15 +20,16 @@ interface Session {
 /** ONNX Runtime Web as its documentation says, with the names that `python -m training onnx` gives. */
 export async function openOnnxRuntime(
   address: string,
-  host: Host,
+  model: Promise<Uint8Array>,
   provider: 'webgpu' | 'wasm',
   threads: number,
 ): Promise<Runner> {
+  const bytes = await model;
   const { env, InferenceSession, Tensor }: OnnxRuntime = await import(/* @vite-ignore */ address);
   env.wasm.numThreads = threads;
   // it warns of shape operations that it leaves on the processor
   env.logLevel = 'error';
-  const session = await InferenceSession.create(await host.onnx(), { executionProviders: [provider] });
+  const session = await InferenceSession.create(bytes, { executionProviders: [provider] });
   return {
     layout: 'NCHW',
     async run(input, height, width) {

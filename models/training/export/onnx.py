@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 from ..architectures import build
 from ..infer import input_channels
@@ -15,10 +16,21 @@ OPSET = 17  # of 2022: whatever reads ONNX today knows it
 SIDES = {2: "height", 3: "width"}
 
 
-def write_onnx(published: Path, out: Path) -> None:
+class Half(nn.Module):
+    """Computes in float16 between an input and an output in float32."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network.half()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.network(x.half()).float()
+
+
+def write_onnx(published: Path, out: Path, float16: bool = False) -> None:
     """Writes `out` from the published folder: its float16 weights, or its int8 ones where it has no others (`restore`).
 
-    All in float32. Input [1,C,H,W], the noise map last unless the model is blind; output [1,C,H,W]: PyTorch's layout,
+    Computes in float32 unless told. Input [1,C,H,W], the noise map last unless the model is blind; output [1,C,H,W]: PyTorch's layout,
     where model.json has [1,H,W,C]. H and W are multiples of the card's `sizeMultiple`.
     """
     network = build(json.loads((published / "card.json").read_text())["architecture"]).eval().requires_grad_(False)
@@ -29,7 +41,7 @@ def write_onnx(published: Path, out: Path) -> None:
         # the exporter that is to follow it needs two more packages, and thirty times as long
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
-            network,
+            Half(network) if float16 else network,
             (example,),
             str(out),
             dynamo=False,
