@@ -38,7 +38,7 @@ export async function runSession(
   const f16 = request.f16 && adapter?.features.has('shader-f16') === true;
   const { only, photo } = request;
   const chosen = arms.filter(
-    ({ name, on }) => request.on.includes(on) && (only.length > 0 ? only.includes(name) : f16 || name !== 'wgsl f16'),
+    ({ name, on, half }) => request.on.includes(on) && (only.length > 0 ? only.includes(name) : f16 || !half),
   );
   const usesGpu = adapter !== undefined && chosen.some(({ on }) => on === 'gpu');
   const roofs = await measureRoofs(usesGpu ? findAdapter : undefined, f16);
