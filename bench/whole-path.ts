@@ -33,7 +33,7 @@ const STAGES = {
   decode: 'decode',
   plan: 'plan',
   estimate: 'estimate the noise',
-  weights: 'download the model',
+  weights: 'load the model',
   engine: 'start the engine',
   'first tile': 'first tile',
   tiles: 'all other tiles',
