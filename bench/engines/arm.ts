@@ -44,29 +44,3 @@ export interface Host {
   /** A build of ONNX Runtime Web for WebAssembly alone, as a module that nobody else has started. */
   ortWasm(threads: number): string;
 }
-
-/** The ONNX files, or why there is none; that in float16 where it is asked for. */
-export interface OnnxFiles {
-  readonly single: OnnxFile;
-  readonly half: OnnxFile;
-}
-export type OnnxFile = string | { readonly missing: string };
-
-export function presentFile(file: OnnxFile): string {
-  if (typeof file === 'string') return file;
-  throw new Error(file.missing);
-}
-
-/** Samples of each pixel side by side -> a plane per channel. */
-export function toPlanes(values: Float32Array, channels: number): Float32Array {
-  const pixels = values.length / channels;
-  const planes = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++)
-    planes[(i % channels) * pixels + Math.floor(i / channels)] = values[i] as number;
-  return planes;
-}
-
-/** A plane per channel -> samples of each pixel side by side. */
-export function fromPlanes(planes: Float32Array, channels: number): Float32Array {
-  return toPlanes(planes, planes.length / channels);
-}

@@ -5,9 +5,9 @@ import { gzip } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { filesToRun, type NetworkCard, type Precision } from '../../models/card.ts';
 import { root } from '../../test/paths.ts';
-import type { OnnxFile, OnnxFiles } from './arm.ts';
 import { peersFolder } from './peers/install.ts';
 import { OIDN_WEIGHT_BYTES } from './peers/oidn.ts';
+import type { OnnxFile, OnnxFiles } from './peers/onnx-runtime.ts';
 
 /** What a visitor loads before the first tile: bytes as they travel, compressed by gzip. */
 export interface Download {

@@ -4,8 +4,8 @@ import { build } from 'vite';
 import type { ModelFiles } from '../../models/engine.ts';
 import { launchChromium } from '../../test/browser/chromium.ts';
 import { stateFolder } from '../../test/paths.ts';
-import type { OnnxFile, OnnxFiles } from './arm.ts';
 import type { Parcel } from './page.ts';
+import type { OnnxFile, OnnxFiles } from './peers/onnx-runtime.ts';
 import { serve } from './serve.ts';
 import type { Outcome, Request } from './session.ts';
 

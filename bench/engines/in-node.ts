@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { create, globals } from 'webgpu';
 import type { ModelFiles } from '../../models/engine.ts';
-import { type Host, type OnnxFiles, presentFile } from './arm.ts';
+import type { Host } from './arm.ts';
 import { peersFolder } from './peers/install.ts';
+import { type OnnxFiles, presentFile } from './peers/onnx-runtime.ts';
 import { serve } from './serve.ts';
 import type { Outcome, Request } from './session.ts';
 

@@ -2,8 +2,9 @@ import { largestDifference } from '../../client/engine/self-test.ts';
 import type { GoldenCase } from '../../client/golden.ts';
 import type { Precision } from '../../models/card.ts';
 import { uniformNoise } from '../../models/noise/random.ts';
-import { type Arm, fromPlanes, type OtherNetwork, type Runner, toPlanes } from './arm.ts';
+import type { Arm, OtherNetwork, Runner } from './arm.ts';
 import type { MemoryCounter } from './memory.ts';
+import { fromPlanes, toPlanes } from './planes.ts';
 
 /** An arm at one size. */
 export interface Measurement {

@@ -2,9 +2,10 @@ import { findGpu } from '../../client/engine/gpu.ts';
 import { openWasm } from '../../client/engine/wasm.ts';
 import type { NetworkCard } from '../../models/card.ts';
 import type { GraphJson, ModelFiles } from '../../models/engine.ts';
-import { type Host, type OnnxFiles, presentFile } from './arm.ts';
+import type { Host } from './arm.ts';
 import { armsOf } from './arms.ts';
 import { countMemory, type MemoryCounter } from './memory.ts';
+import { type OnnxFiles, presentFile } from './peers/onnx-runtime.ts';
 import { openTfjsWasm } from './peers/tfjs-wasm.ts';
 import { type Outcome, type Request, runSession } from './session.ts';
 
@@ -36,7 +37,7 @@ export async function measureHere(parcel: Parcel): Promise<Outcome> {
   return runSession(armsOf(host, files), memory, card, { ...parcel, golden }, host.adapter);
 }
 
-function hostOf({ model, onnx }: Parcel, memory: MemoryCounter): Host {
+function hostOf({ model, card, onnx }: Parcel, memory: MemoryCounter): Host {
   const peer = (path: string) => new URL(`/peers/${path}`, location.href).href;
   return {
     async adapter() {
@@ -49,7 +50,7 @@ function hostOf({ model, onnx }: Parcel, memory: MemoryCounter): Host {
     onnx: async (half) =>
       new Uint8Array(await (await fetch(presentFile(half ? onnx.half : onnx.single))).arrayBuffer()),
     openWasm,
-    openTfjsWasm: (threads) => openTfjsWasm(model, threads, memory),
+    openTfjsWasm: (threads) => openTfjsWasm(model, card, threads, memory),
     // a number of threads holds for a module, and a question makes another module of the same file
     ortWasm: (threads) => `${peer('onnxruntime-web/dist/ort.wasm.bundle.min.mjs')}?threads=${threads}`,
   };

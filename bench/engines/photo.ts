@@ -4,7 +4,8 @@ import { type Device, maxTilePixels } from '../../models/limits.ts';
 import { uniformNoise } from '../../models/noise/random.ts';
 import { tileImage } from '../../models/residual.ts';
 import { runTiles } from '../../models/run-tiles.ts';
-import { type Arm, fromPlanes, type Runner, toPlanes } from './arm.ts';
+import type { Arm, Runner } from './arm.ts';
+import { fromPlanes, toPlanes } from './planes.ts';
 
 /** A whole photograph on one arm. */
 export interface PhotoRow {

@@ -25,6 +25,7 @@ export function report(
   const others = [
     ...new Map(found.measurements.flatMap(({ engine, network }) => (network ? [[engine, network]] : []))),
   ];
+  if (rounds.length === 0) return `${what}:\n\n${refusalList(found.refusals)}`;
   return [
     `${what}${on === 'gpu' ? `, GPU: ${adapter}` : ''}:`,
     engineTable(found.measurements, gmacsPerMegapixel, (row) => leastOf(row, files, roofs), downloads),

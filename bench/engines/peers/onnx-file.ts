@@ -4,7 +4,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { NetworkCard } from '../../../models/card.ts';
 import { root, stateFolder } from '../../../test/paths.ts';
-import type { OnnxFile } from '../arm.ts';
+import type { OnnxFile } from './onnx-runtime.ts';
 
 /** As scripts/training-tests.sh makes it. */
 const python = process.env.DEGRAIN_PYTHON ?? `${root}models/training/.venv/bin/python`;
@@ -19,9 +19,9 @@ export async function onnxFile(card: NetworkCard, published: string, half: boole
     const options = ['-m', 'training', 'onnx', '--published', published, '--out', part];
     await promisify(execFile)(python, [...options, ...(half ? ['--float16'] : [])], { cwd: `${root}models` });
   } catch (failure) {
-    const { stderr = String(failure) } = failure as { stderr?: string };
+    const { stderr, message } = failure as { stderr?: string; message: string };
     const missing =
-      `Expected a Python with models/training/requirements.txt but received: ${stderr.trim().split('\n').at(-1)}. ` +
+      `Expected a Python with models/training/requirements.txt but received: ${(stderr?.trim() || message).split('\n').at(-1)}. ` +
       '`npm run test:training` makes one, and DEGRAIN_PYTHON names another.';
     return { missing };
   }

@@ -1,5 +1,17 @@
 import type { Runner } from '../arm.ts';
 
+/** The ONNX files, or why there is none; that in float16 where it is asked for. */
+export interface OnnxFiles {
+  readonly single: OnnxFile;
+  readonly half: OnnxFile;
+}
+export type OnnxFile = string | { readonly missing: string };
+
+export function presentFile(file: OnnxFile): string {
+  if (typeof file === 'string') return file;
+  throw new Error(file.missing);
+}
+
 /** What is used of onnxruntime-web, which is not installed where types are checked. */
 interface OnnxRuntime {
   readonly env: { readonly wasm: { numThreads: number }; logLevel: string };

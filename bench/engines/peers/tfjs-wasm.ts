@@ -1,8 +1,10 @@
 import type * as wasm from '@tensorflow/tfjs-backend-wasm';
 import type { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type * as core from '@tensorflow/tfjs-core';
+import type { NetworkCard } from '../../../models/card.ts';
 import type { Runner } from '../arm.ts';
 import type { MemoryCounter } from '../memory.ts';
+import { assertShards } from './tfjs.ts';
 
 type Realm = typeof globalThis & {
   readonly tf: typeof core & { readonly wasm: typeof wasm; readonly loadGraphModel: typeof loadGraphModel };
@@ -12,7 +14,13 @@ type Realm = typeof globalThis & {
  * TF.js on WebAssembly as its scripts are published, in a frame of its own: its kernels know one backend at a time, and
  * that one number of threads; and its threads do not survive a bundler that renames what their script is cut from.
  */
-export async function openTfjsWasm(model: string, threads: number, memory: MemoryCounter): Promise<Runner> {
+export async function openTfjsWasm(
+  model: string,
+  card: NetworkCard,
+  threads: number,
+  memory: MemoryCounter,
+): Promise<Runner> {
+  assertShards(card);
   const frame = document.createElement('iframe');
   frame.src = '/realm';
   await new Promise((loaded) => {

@@ -15,9 +15,7 @@ if (factory) {
 
 /** What a stranger does with a published folder: load the URL, execute, read. */
 export async function openStockWebgpu(model: string, card: NetworkCard): Promise<Runner> {
-  if (!card.files.some(({ role }) => role === 'weights-f16')) {
-    throw new Error(`${card.id} publishes no float16 shards, which TF.js by itself needs`);
-  }
+  assertShards(card);
   await startBackend(BACKEND);
   const network = await loadGraphModel(`${model}model.json`);
   return {
@@ -32,4 +30,10 @@ export async function openStockWebgpu(model: string, card: NetworkCard): Promise
     },
     dispose: () => network.dispose(),
   };
+}
+
+/** @throws for a model that TF.js cannot load by itself: its weights are in int8 alone */
+export function assertShards({ id, files }: NetworkCard): void {
+  if (files.some(({ role }) => role === 'weights-f16')) return;
+  throw new Error(`${id} publishes no float16 shards, which TF.js by itself needs`);
 }

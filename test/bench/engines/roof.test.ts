@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromPlanes, toPlanes } from '../../../bench/engines/arm.ts';
 import { OIDN_NETWORK } from '../../../bench/engines/peers/oidn.ts';
+import { fromPlanes, toPlanes } from '../../../bench/engines/planes.ts';
 import { leastMs } from '../../../bench/engines/roof.ts';
 import { wasmCeiling } from '../../../bench/engines/wasm-ceiling.ts';
 import { layersOf } from '../../../bench/engines/work.ts';
