@@ -56,36 +56,41 @@ async function main(args: string[]): Promise<number> {
   const single = await onnxFile(card, path, false);
   const half = values.f16 ? await onnxFile(card, path, true) : { missing: 'see --f16' };
   const onnx = { single, half };
-  const { adapterInNode, measureInNode } = await import('./in-node.ts');
-  const emulated = values.chromium || isSoftware((await adapterInNode()).info);
+  const node = values.chromium ? undefined : await import('./in-node.ts');
+  const adapter = await node?.adapterInNode().catch(() => undefined);
+  const isHardware = adapter !== undefined && !isSoftware(adapter.info);
+  const on = GROUPS.filter((on) => (values.on ?? on) === on);
+  if (on.length === 0) throw new Error(`Expected --on ${GROUPS.join(' or ')} but received ${values.on}`);
   const asked = values.sides?.split(',').map((side) => numberOption('sides', side, 16, 4096));
   const request: Request = {
     golden: goldenOf(`${card.id}@${card.version}`),
     precision,
     inputChannels: card.channels.input + (card.sigma.kind === 'map' ? 1 : 0),
     outputChannels: card.channels.output,
-    sides: { gpu: asked ?? (emulated ? EMULATED_SIDES : SIDES), wasm: asked ?? SIDES },
+    sides: { gpu: asked ?? (isHardware ? SIDES : EMULATED_SIDES), wasm: asked ?? SIDES },
     rounds: numberOption('rounds', values.rounds, 1, 1000),
-    on: GROUPS.filter((on) => (values.on ?? on) === on),
+    on,
     only: values.only?.split(',').map((name) => name.trim()) ?? [],
     f16: values.f16,
     photo: values.photo ? numberOption('photo', values.photo, 1, 100) : 0,
   };
-  const outcome = values.chromium
-    ? await (await import('./in-chromium.ts')).measureInChromium(files, request, onnx)
-    : await measureInNode(files, request, onnx);
+  const outcome = node
+    ? await node.measureInNode(files, request, onnx)
+    : await (await import('./in-chromium.ts')).measureInChromium(files, request, onnx);
   const downloads = await downloadsOf(card, path, precision, onnx);
-  const where = values.chromium ? 'headless Chromium' : `Node ${process.versions.node}`;
+  const where = node ? `Node ${process.versions.node}` : 'headless Chromium';
   for (const on of request.on) {
     const part = partOf(outcome, on);
     if (part.found.measurements.length + part.found.refusals.length === 0) continue;
-    const text = report(`\`${card.id}@${card.version}\` in ${where}`, part, on, files, downloads, other);
+    const texts = [report(`\`${card.id}@${card.version}\` in ${where}`, part, on, files, downloads, other)];
+    if (on === 'gpu' && node && adapter && request.only.length === 0) {
+      texts.push(...(await layerTables(files, request, node.adapterInNode)));
+    }
+    const text = texts.join('\n\n');
     console.log(`\n${text}`);
-    if (values.write)
-      await writeBetween('performance.md', `engines-${values.chromium ? 'chromium' : 'node'}-${on}`, text);
+    if (values.write && !node) await writeBetween('performance.md', `engines-chromium-${on}`, text);
+    if (values.write && on === 'gpu' && isHardware) await writeBetween('performance.md', 'engines-node-gpu', text);
   }
-  if (!values.chromium && request.on.includes('gpu') && request.only.length === 0)
-    await printLayers(files, request, adapterInNode);
   return 0;
 }
 
@@ -99,13 +104,15 @@ function partOf(outcome: Outcome, on: Arm['on']): Outcome {
   };
 }
 
-async function printLayers(files: ModelFiles, { sides, rounds, f16 }: Request, adapter: () => Promise<GPUAdapter>) {
+async function layerTables(files: ModelFiles, { sides, rounds, f16 }: Request, adapter: () => Promise<GPUAdapter>) {
   const { measureLayers } = await import('./layers.ts');
   const side = sides.gpu.at(-1) ?? 256;
+  const texts: string[] = [];
   for (const arithmetic of f16 ? (['f32', 'f16'] as const) : (['f32'] as const)) {
     const layers = await measureLayers(await adapter(), files, arithmetic, side, Math.min(rounds, 10));
-    console.log(`\nLayers in ${arithmetic}, per megapixel, from ${side} x ${side} px:\n\n${layerTable(layers)}`);
+    texts.push(`Our layers in ${arithmetic}, per megapixel, from ${side} x ${side} px:\n\n${layerTable(layers)}`);
   }
+  return texts;
 }
 
 await runCommand(main);
