@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { numberOption } from '../cli/command.ts';
-import type { EngineName, Timings } from '../client/index.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { openPage } from '../test/browser/page.ts';
 import setup from '../test/global-setup.ts';
 import { root } from '../test/paths.ts';
 import { otherWork, table, writeBetween } from './table.ts';
 import { drawWay, type Zone } from './whole-path/draw.ts';
+import { type Ran, runInPage } from './whole-path/in-page.ts';
 import { paintPhoto } from './whole-path/photo.ts';
-import { MARK, type TraceEvent, type Way, wayOf } from './whole-path/stages.ts';
+import { type TraceEvent, type Way, wayOf } from './whole-path/stages.ts';
 
 const { values } = parseArgs({
   options: {
@@ -41,60 +41,6 @@ const STAGES = {
   slider: 'mix anew (a slider)',
   save: 'encode and save',
 } as const;
-
-interface Ran {
-  readonly width: number;
-  readonly height: number;
-  readonly engine: string;
-  readonly tiles: number;
-  readonly timings: Timings;
-  readonly savedBytes: number;
-}
-
-/** In the page: the way of a photo in the app, with a mark at each end of each stage. */
-function runInPage(page: Page, path: string): Promise<Ran> {
-  return page.evaluate(
-    async ({ model, engine, mark, path }) => {
-      const begin = (name: string) => performance.mark(mark + name);
-      const end = (name: string) => performance.mark(`${mark}/${name}`);
-      const file = await (await fetch(path)).blob();
-      const canvas = document.body.appendChild(document.createElement('canvas'));
-      begin('worker');
-      const denoiser = await window.degrain.createDenoiser({ key: 'pk_local', model, engine: engine as EngineName });
-      end('worker');
-      let started: string | undefined;
-      const result = await denoiser.denoise(file, {
-        onProgress({ stage, done, total, width = 0, height = 0 }) {
-          if (width) Object.assign(canvas, { width, height });
-          if (stage === 'tiles') {
-            if (done === 0) begin('first tile');
-            if (done === 1) {
-              end('first tile');
-              begin('tiles');
-            }
-            if (done === total) {
-              end('tiles');
-              begin('mix');
-            }
-          } else if (done === total) end(stage);
-          else if (started !== stage) begin(stage);
-          started = stage;
-        },
-        onTile: ({ tile, image }) => canvas.getContext('2d')?.putImageData(image, tile.x, tile.y),
-      });
-      end('mix');
-      begin('slider');
-      await result.mix({ strength: 0.9 });
-      end('slider');
-      begin('save');
-      const saved = await result.blob('image/jpeg', 0.92);
-      end('save');
-      const { width, height, plan, timings } = result;
-      return { width, height, engine: result.engine, tiles: plan?.tiles.length ?? 0, timings, savedBytes: saved.size };
-    },
-    { model: values.model, engine: values.engine, mark: MARK, path },
-  );
-}
 
 async function trace(browser: Browser, page: Page, run: () => Promise<Ran>): Promise<{ ran: Ran; way: Way }> {
   const categories = ['disabled-by-default-devtools.timeline', 'blink.user_timing'];
@@ -151,7 +97,9 @@ try {
   const page = await openPage(browser, edge);
   await page.route('**/test-photo.jpg', (route) => route.fulfill({ path: file }));
   page.setDefaultTimeout(0);
-  const { ran, way } = await trace(browser, page, () => runInPage(page, '/test-photo.jpg'));
+  const { ran, way } = await trace(browser, page, () =>
+    runInPage(page, '/test-photo.jpg', values.model, values.engine),
+  );
   const { text, picture } = report(ran, way, (await readFile(file)).length);
   console.log(`${text} ${other}.`);
   console.error('the library says', ran.timings);

@@ -23,7 +23,7 @@ export interface OtherNetwork {
 }
 
 /** What of an engine is measured. */
-export interface Runner extends Pick<TileEngine, 'run' | 'dispose'> {
+export interface Runner extends Pick<TileEngine, 'run' | 'dispose' | 'inFlight'> {
   /** NCHW as PyTorch's is turned around before and after the clock runs: who uses it has it so. NHWC unless told. */
   readonly layout?: 'NCHW';
 }

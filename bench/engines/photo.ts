@@ -54,6 +54,7 @@ function asEngine(name: string, runner: Runner, { channels, sigma }: NetworkCard
   const inputs = channels.input + (sigma.kind === 'map' ? 1 : 0);
   return {
     name,
+    inFlight: runner.inFlight ?? 1,
     run: async (input, height, width) =>
       runner.layout === 'NCHW'
         ? fromPlanes(await runner.run(toPlanes(input, inputs), height, width), channels.output)

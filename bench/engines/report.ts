@@ -33,7 +33,7 @@ export function report(
     ...others.map(
       ([engine, { name, gmacsPerMegapixel: gmacs }]) =>
         `\\* \`${engine}\` runs another network (${name}, ${gmacs.toFixed(0)} GMACs per megapixel, where ` +
-        `${files.card.id} has ${gmacsPerMegapixel.toFixed(0)}), its weights made up: "times ours" is per operation.`,
+        `${files.card.id} has ${gmacsPerMegapixel.toFixed(0)}), its weights made up, in float16 where the GPU has it: "times ours" is per operation.`,
     ),
     ...(found.refusals.length > 0 ? [refusalList(found.refusals)] : []),
     ...(photo.length > 0
