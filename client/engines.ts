@@ -72,8 +72,17 @@ export class Engines {
   }
 
   #noting(name: EngineName | 'filter', engine: TileEngine): TileEngine {
-    const run: TileEngine['run'] = (...window) => engine.run(...window).catch((failure) => this.#note(name, failure));
-    return { name: engine.name, run, inFlight: engine.inFlight ?? 1, dispose: () => engine.dispose() };
+    const noted = <Result>(running: Promise<Result>) => running.catch((failure) => this.#note(name, failure));
+    return {
+      name: engine.name,
+      inFlight: engine.inFlight ?? 1,
+      run: (...window) => noted(engine.run(...window)),
+      async takePicture(work) {
+        const picture = engine.takePicture && (await noted(engine.takePicture(work)));
+        return picture && { run: (...tile) => noted(picture.run(...tile)), release: () => picture.release() };
+      },
+      dispose: () => engine.dispose(),
+    };
   }
 
   #note(name: EngineName | 'filter', failure: unknown): never {

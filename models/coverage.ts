@@ -16,6 +16,10 @@ export class Coverage {
     for (const block of this.#of(tile)) this.#blocks[block] = 1;
   }
 
+  remove(tile: Rectangle): void {
+    for (const block of this.#of(tile)) this.#blocks[block] = 0;
+  }
+
   has(tile: Rectangle): boolean {
     for (const block of this.#of(tile)) if (!this.#blocks[block]) return false;
     return true;

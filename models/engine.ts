@@ -2,7 +2,9 @@ import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkCard, Precision } from './card.ts';
 import { DegrainError } from './errors.ts';
-import { decodeQ8 } from './weights.ts';
+import type { TileImage } from './residual.ts';
+import type { Rectangle, TilePlan } from './tiles.ts';
+import { readQ8 } from './weights.ts';
 
 /** Runs a denoiser on one window after the other. Engines are opened by their `EngineSource` and closed by `dispose`. */
 export interface TileEngine {
@@ -13,9 +15,35 @@ export interface TileEngine {
    * @throws whatever the backend throws (lost device, out of memory); the pipeline then tries smaller windows.
    */
   run(input: Float32Array, height: number, width: number): Promise<Float32Array>;
+  /**
+   * Takes a whole picture, to cut its windows and to make residuals of their answers by itself; the pipeline then calls
+   * `run` of what it returns. Undefined for a picture that it does not take, which goes through `run` above.
+   */
+  takePicture?(work: PictureWork): Promise<TakenPicture | undefined>;
   /** Windows that it gains from having at the same time, so that one is cut while others are computed; 1 unless told. */
   readonly inFlight?: number;
   dispose(): void;
+}
+
+/** A picture, and what its windows are. */
+export interface PictureWork {
+  readonly noisy: TileImage;
+  readonly plan: TilePlan;
+  /** Those of the picture that are the network's input, from one of `passesOver`. */
+  readonly channels: readonly number[];
+  /** 0..255; none for a blind model. */
+  readonly sigma: number | undefined;
+}
+
+export interface TakenPicture {
+  /**
+   * What `cutWindow`, the engine's `run` and `writeResidual` do, within a step: writes noisy - denoised for `part` into
+   * the picture's residual [H,W,C], in steps. Returns false if a value was no finite number. It writes nothing then,
+   * nor if it throws, which it does as `run`.
+   */
+  run(part: Rectangle, residual: Int16Array): Promise<boolean>;
+  /** Frees what it holds; nothing is under way any more. */
+  release(): void;
 }
 
 /** An engine that can be opened, and the largest window to ask of it. `open` is called once per `denoise`. */
@@ -91,9 +119,9 @@ function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifa
   const specs = graph.weightsManifest.flatMap((group) => group.weights);
   const common = { modelTopology: graph.modelTopology, ...(graph.signature && { signature: graph.signature }) };
   if (precision === 'f16') return { ...common, weightSpecs: [...specs], weightData: exactBuffer(weights) };
-  const tensors = decodeQ8(weights);
+  const tensors = readQ8(weights);
   const sizes = specs.map((spec) => spec.shape.reduce((product, side) => product * side, 1));
-  if (tensors.length !== specs.length || tensors.some((tensor, i) => tensor.length !== sizes[i])) {
+  if (tensors.length !== specs.length || tensors.some(({ elements }, i) => elements !== sizes[i])) {
     throw new DegrainError('invalid-model', {
       expected: `the ${specs.length} tensors that model.json lists`,
       received: `${tensors.length} tensors of other sizes in weights.q8`,
@@ -102,11 +130,12 @@ function artifacts({ graph, weights, precision }: ModelFiles): tf.io.ModelArtifa
   }
   const joined = new ArrayBuffer(sizes.reduce((bytes, size) => bytes + size * 4, 0));
   let offset = 0;
-  for (const [i, tensor] of tensors.entries()) {
+  for (const [i, { elements, unpack }] of tensors.entries()) {
+    const values = new Float32Array(joined, offset, elements);
+    unpack(values);
     // the constants of Slice are int32; every element has 4 bytes either way
-    const Elements = specs[i]?.dtype === 'int32' ? Int32Array : Float32Array;
-    new Elements(joined, offset, tensor.length).set(tensor);
-    offset += tensor.length * 4;
+    if (specs[i]?.dtype === 'int32') new Int32Array(joined, offset, elements).set(values.slice());
+    offset += elements * 4;
   }
   const weightSpecs = specs.map(({ quantization: _, ...spec }) => spec);
   return { ...common, weightSpecs, weightData: joined };

@@ -4,9 +4,10 @@ import { Coverage } from './coverage.ts';
 import type { EngineSource, TileEngine } from './engine.ts';
 import { DegrainError } from './errors.ts';
 import type { Residual, TileImage } from './residual.ts';
+import { NotNumbers, openRunner, type TileRunner, type TileWork } from './tile-runner.ts';
 import type { Rectangle, TilePlan } from './tiles.ts';
 import { planTiles } from './tiles.ts';
-import { cutWindow, passesOver, writeResidual } from './windows.ts';
+import { passesOver } from './windows.ts';
 
 /** What of an AbortSignal the pipeline uses. */
 export interface Abort {
@@ -119,16 +120,9 @@ export async function runTiles<Store extends Residual = Float32Array>(
   );
 }
 
-interface Work<Store extends Residual> {
-  readonly plan: TilePlan;
-  readonly noisy: TileImage;
-  /** None for a blind model. */
-  readonly sigma: number | undefined;
-  /** [H,W,C], to be written. */
+interface Work<Store extends Residual> extends TileWork {
   readonly residual: Store;
   readonly covered: Coverage;
-  /** Per run of the engine over a tile: the image's channels that are its input's. */
-  readonly passes: readonly (readonly number[])[];
 }
 
 /**
@@ -145,13 +139,20 @@ async function runPlan<Store extends Residual>(
   const total = plan.tiles.length;
   let done = total - waiting.length;
   let failure: unknown;
+  let runner: TileRunner;
+  try {
+    runner = await openRunner(engine, work, signal);
+  } catch (failure) {
+    signal?.throwIfAborted();
+    return failure ?? new Error('no reason given');
+  }
   const underWay = new Map<Rectangle, Promise<TileOutcome>>();
   const startTiles = () => {
     while (failure === undefined && underWay.size < (engine.inFlight ?? 1)) {
       const tile = waiting.shift();
       if (!tile) return;
       signal?.throwIfAborted();
-      underWay.set(tile, runTile(engine, tile, work, signal));
+      underWay.set(tile, runTile(runner, tile));
     }
   };
   try {
@@ -161,6 +162,8 @@ async function runPlan<Store extends Residual>(
       if (finished.failure !== undefined) {
         signal?.throwIfAborted();
         failure ??= finished.failure;
+        // they may stand where tiles of another plan had finished
+        if (finished.failure instanceof NotNumbers) covered.remove(finished.tile);
         continue;
       }
       covered.add(finished.tile);
@@ -170,6 +173,7 @@ async function runPlan<Store extends Residual>(
     return failure;
   } finally {
     await Promise.all(underWay.values());
+    runner.release();
   }
 }
 
@@ -179,31 +183,11 @@ interface TileOutcome {
 }
 
 /** Never rejects: an engine's failure is part of the answer. */
-async function runTile<Store extends Residual>(
-  engine: TileEngine,
-  tile: Rectangle,
-  { plan, noisy, sigma, residual, passes }: Work<Store>,
-  signal: Abort | undefined,
-): Promise<TileOutcome> {
+async function runTile(runner: TileRunner, tile: Rectangle): Promise<TileOutcome> {
   try {
-    for (const channels of passes) {
-      signal?.throwIfAborted();
-      const input = cutWindow(noisy, plan, tile, channels, sigma);
-      const output = await engine.run(input, plan.tile.height, plan.tile.width);
-      if (!writeResidual(output, plan, tile, channels, noisy, residual)) throw new NotNumbers(engine.name);
-    }
+    await runner.run(tile);
     return { tile };
   } catch (failure) {
     return { tile, failure: failure ?? new Error('no reason given') };
-  }
-}
-
-class NotNumbers extends DegrainError {
-  constructor(engine: string) {
-    super('engine-failed', {
-      expected: 'finite numbers from the network',
-      received: `NaN, infinity or too few of them from '${engine}'`,
-      remedy: 'Another engine is tried.',
-    });
   }
 }

@@ -64,8 +64,15 @@ function channelScales(values: Float32Array, channels: number): Float32Array {
   return scales.map((largest) => largest / 127);
 }
 
-/** @throws DegrainError `invalid-model` where the bytes are not what the format says, before anything large is made. */
-export function decodeQ8(bytes: Uint8Array): Float32Array[] {
+/** A tensor as it lies in the file. */
+export interface PackedTensor {
+  readonly elements: number;
+  /** Writes its weights, as many as `elements`, to where they are wanted. */
+  unpack(into: Float32Array): void;
+}
+
+/** @throws DegrainError `invalid-model` where the bytes are not what the format says; nothing large is made. */
+export function readQ8(bytes: Uint8Array): PackedTensor[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = String.fromCharCode(...bytes.subarray(0, 4));
   require(magic === MAGIC && bytes.length >= HEADER_BYTES, `the letters ${MAGIC} at the start`, `'${magic}'`);
@@ -74,7 +81,7 @@ export function decodeQ8(bytes: Uint8Array): Float32Array[] {
   const count = view.getUint32(8, true);
   let payload = HEADER_BYTES + RECORD_BYTES * count;
   require(payload <= bytes.length, `${count} tensor records`, `${bytes.length} bytes`);
-  const tensors = Array.from({ length: count }, (_, index) => {
+  const tensors = Array.from({ length: count }, (_, index): PackedTensor => {
     const record = HEADER_BYTES + RECORD_BYTES * index;
     const kind = bytes[record] as number;
     const elements = view.getUint32(record + 4, true);
@@ -84,19 +91,36 @@ export function decodeQ8(bytes: Uint8Array): Float32Array[] {
     require(whole, `a multiple of ${channels} elements in tensor ${index}`, `${elements}`);
     const size = payloadBytes(elements, channels);
     require(payload + size <= bytes.length, `${size} bytes for tensor ${index}`, `${bytes.length - payload} bytes`);
-    const values = new Float32Array(elements);
-    if (kind === KIND_FLOAT32) {
-      for (let i = 0; i < elements; i++) values[i] = view.getFloat32(payload + i * 4, true);
-    } else {
-      const scales = Float32Array.from({ length: channels }, (_, c) => view.getFloat32(payload + c * 4, true));
-      const first = payload + channels * 4;
-      for (let i = 0; i < elements; i++) values[i] = view.getInt8(first + i) * (scales[i % channels] as number);
-    }
+    const part = new DataView(view.buffer, view.byteOffset + payload, size);
     payload += size;
-    return values;
+    return {
+      elements,
+      unpack: kind === KIND_INT8 ? (into) => scale(part, channels, into) : (into) => copy(part, into),
+    };
   });
   require(payload === bytes.length, `${payload} bytes`, `${bytes.length} bytes`);
   return tensors;
+}
+
+function copy(part: DataView, into: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = part.getFloat32(i * 4, true);
+}
+
+function scale(part: DataView, channels: number, into: Float32Array): void {
+  const scales = Float32Array.from({ length: channels }, (_, c) => part.getFloat32(c * 4, true));
+  const values = new Int8Array(part.buffer, part.byteOffset + channels * 4, into.length);
+  for (let row = 0; row < into.length; row += channels) {
+    for (let c = 0; c < channels; c++) into[row + c] = (values[row + c] as number) * (scales[c] as number);
+  }
+}
+
+/** All tensors of the file, unpacked. @throws as `readQ8`, before anything large is made */
+export function decodeQ8(bytes: Uint8Array): Float32Array[] {
+  return readQ8(bytes).map(({ elements, unpack }) => {
+    const values = new Float32Array(elements);
+    unpack(values);
+    return values;
+  });
 }
 
 function require(condition: boolean, expected: string, received: string): asserts condition {

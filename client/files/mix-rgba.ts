@@ -16,7 +16,11 @@ export interface Shown {
 export function mixRgba(noisy: RasterImage, residual: Int16Array, mix: Mix, shown: Shown = {}): ImageData {
   const { data, width, channels, depth } = noisy;
   const { colorSpace = 'srgb', part = { x: 0, y: 0, width, height: noisy.height } } = shown;
-  const image = new ImageData(part.width, part.height, { colorSpace });
+  // Firefox knows no other colours, and takes no settings
+  const image =
+    colorSpace === 'srgb'
+      ? new ImageData(part.width, part.height)
+      : new ImageData(part.width, part.height, { colorSpace });
   // a clamped array rounds and clips by itself
   const rgba = image.data;
   const colours = channels < 3 ? 1 : 3;

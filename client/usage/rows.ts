@@ -19,8 +19,9 @@ const WORK: readonly ChartPlan[] = [
   ENDS,
 ];
 
-/** A report, however it is grouped, as rows of numbers. */
+/** A report, however it is grouped, as rows of numbers; `by` says what names them. */
 export function rowsOf({ from, to, days, models, backends }: UsageReport): {
+  by: string;
   rows: Row[];
   charts: readonly ChartPlan[];
 } {
@@ -29,18 +30,19 @@ export function rowsOf({ from, to, days, models, backends }: UsageReport): {
       name: backend,
       values: { ...ends([outcomes]), tiles, seconds: Math.round(milliseconds / 1000) },
     }));
-    return { rows, charts: [ENDS, { title: 'Seconds of work', series: ['seconds'] }] };
+    return { by: 'engine', rows, charts: [ENDS, { title: 'Seconds of work', series: ['seconds'] }] };
   }
   if (models) {
     const rows = models.map(({ model, version, ...totals }) => ({
       name: `${model}@${version}`,
       values: valuesOf(totals),
     }));
-    return { rows, charts: WORK };
+    return { by: 'model', rows, charts: WORK };
   }
   const known = new Map((days ?? []).map(({ day, ...totals }) => [day, valuesOf(totals)]));
   const none = valuesOf({ plans: 0, edgeDenoises: 0, megapixels: 0, tiles: 0, bytesPlanned: 0, outcomes: {} });
-  return { rows: daysBetween(from, to).map((name) => ({ name, values: known.get(name) ?? none })), charts: WORK };
+  const rows = daysBetween(from, to).map((name) => ({ name, values: known.get(name) ?? none }));
+  return { by: 'day', rows, charts: WORK };
 }
 
 export function valuesOf({ plans, edgeDenoises, megapixels, tiles, bytesPlanned, outcomes }: UsageTotals) {

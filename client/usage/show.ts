@@ -7,10 +7,15 @@ const exact = (value: number) => value.toLocaleString('en', { maximumFractionDig
 
 /** Fills the page with a report: totals, charts, and the same as a table. */
 export function showReport(report: UsageReport): void {
-  const { rows, charts } = rowsOf(report);
+  const { by, rows, charts } = rowsOf(report);
   element('totals').replaceChildren(...Object.entries(valuesOf(report.total)).map(total));
   element('charts').replaceChildren(...charts.map((plan) => chart(plan, rows)));
-  element('table').replaceChildren(...table(rows.filter(({ values }) => Object.values(values).some(Boolean))));
+  element('table').replaceChildren(
+    ...table(
+      by,
+      rows.filter(({ values }) => Object.values(values).some(Boolean)),
+    ),
+  );
   element('result').hidden = false;
 }
 
@@ -20,18 +25,22 @@ function total([name, value]: [string, number]): HTMLElement {
   return box;
 }
 
-function table(rows: readonly Row[]): HTMLElement[] {
+function table(by: string, rows: readonly Row[]): HTMLElement[] {
   const names = Object.keys(rows[0]?.values ?? {});
-  const line = (kind: 'th' | 'td', cells: readonly string[]) => {
+  const line = (...cells: HTMLElement[]) => {
     const row = document.createElement('tr');
-    row.append(...cells.map((content) => cell(kind, content)));
+    row.append(...cells);
     return row;
   };
   return [
-    line('th', ['', ...names]),
-    ...rows.map(({ name, values }) => line('td', [name, ...names.map((of) => exact(values[of] ?? 0))])),
+    line(...[by, ...names].map((name) => headOf('col', name))),
+    ...rows.map(({ name, values }) =>
+      line(headOf('row', name), ...names.map((of) => cell('td', exact(values[of] ?? 0)))),
+    ),
   ];
 }
+
+const headOf = (scope: 'col' | 'row', content: string) => Object.assign(cell('th', content), { scope });
 
 function cell(kind: string, content: string): HTMLElement {
   const made = document.createElement(kind);

@@ -1,5 +1,6 @@
 import type { TileImage } from '../residual.ts';
 import { lumaSpectra, patchSpectra } from './patches.ts';
+import { candidates } from './selection.ts';
 import { meanSigma, whiteSigma } from './white.ts';
 
 /** What is known about an image's noise. All sigmas are standard deviations on the 0..255 scale. */
@@ -79,14 +80,15 @@ export function estimateSigma(
 
 function estimateColour(image: TileImage, gain: number): NoiseEstimate {
   const clipped = isClipped(image);
-  const full = patchSpectra(image, 1);
-  const half = patchSpectra(image, 2);
+  const full = candidates(patchSpectra(image, 1));
+  const half = candidates(patchSpectra(image, 2));
   const fine = whiteSigma(full, { flattest: EVERYTHING, scale: 1, clipped });
   const coarse = 2 * whiteSigma(half, { flattest: EVERYTHING, scale: 2, clipped });
 
   // JPEG at half colour resolution leaves no fine noise in the colours. What was white still is in luma.
-  const fineLuma = whiteSigma(lumaSpectra(full), { flattest: FLAT_GREY, scale: 1, clipped: false });
-  const coarseLuma = 2 * whiteSigma(lumaSpectra(half), { flattest: FLAT_GREY, scale: 2, clipped: false });
+  const fineLuma = whiteSigma(candidates(lumaSpectra(full.spectra)), { flattest: FLAT_GREY, scale: 1, clipped: false });
+  const coarseLuma =
+    2 * whiteSigma(candidates(lumaSpectra(half.spectra)), { flattest: FLAT_GREY, scale: 2, clipped: false });
   const asColour = fineLuma / LUMA_OF_COLOUR;
   const whiteLuma = fineLuma >= FAINTEST_CORRELATED && coarseLuma < WHITEST * fineLuma;
   if (whiteLuma && asColour > COLOUR_LOST * fine) {
@@ -105,8 +107,8 @@ function estimateColour(image: TileImage, gain: number): NoiseEstimate {
 
 function estimateGrey(image: TileImage, gain: number): NoiseEstimate {
   const clipped = isClipped(image);
-  const half = patchSpectra(image, 2);
-  const fine = whiteSigma(patchSpectra(image, 1), { flattest: FLAT_GREY, scale: 1, clipped });
+  const half = candidates(patchSpectra(image, 2));
+  const fine = whiteSigma(candidates(patchSpectra(image, 1)), { flattest: FLAT_GREY, scale: 1, clipped });
   const coarse = 2 * whiteSigma(half, { flattest: FLAT_GREY, scale: 2, clipped });
   if (fine >= FAINTEST_WHITE && coarse < WHITEST * fine) return { sigma: fine, fine, coarse, kind: 'white' };
   const broad = 2 * whiteSigma(half, { flattest: 0.4, scale: 2, clipped });

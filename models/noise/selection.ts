@@ -1,8 +1,8 @@
 import { AREA, SIDE } from './dct.ts';
-import { FREQUENCIES, order, type PatchSpectra } from './patches.ts';
+import { order, type PatchSpectra } from './patches.ts';
 
 /** Frequencies that tell whether a patch is flat. Those that then measure its noise are none of these. */
-const LOW = FREQUENCIES.filter((i) => order(i) <= 5);
+const IS_LOW = Array.from({ length: AREA }, (_, i) => i > 0 && order(i) <= 5);
 
 /** Fewer patches than this say nothing. */
 export const FEWEST = 50;
@@ -20,22 +20,38 @@ export interface Selection {
   exposures: Float64Array;
 }
 
-/** All patches that are not of one colour, nor hold anything but numbers. */
-export function livelyPatches({ count, channels, coefficients }: PatchSpectra): number[] {
-  const lively: number[] = [];
+/** What patches are chosen by, worked out once for all readings of an image. */
+export interface Candidates {
+  readonly spectra: PatchSpectra;
+  /** All patches that are not of one colour, nor hold anything but numbers. */
+  readonly patches: readonly number[];
+  /** [count]: how little flat each patch is, (0..255)^2. */
+  readonly lowEnergies: Float64Array;
+}
+
+export function candidates(spectra: PatchSpectra): Candidates {
+  const { count, channels, coefficients } = spectra;
+  const patches: number[] = [];
+  const lowEnergies = new Float64Array(count);
   for (let patch = 0; patch < count; patch++) {
     let energy = 0;
+    let low = 0;
     for (let channel = 0; channel < channels; channel++) {
       const at = (patch * channels + channel) * AREA;
-      for (let i = 1; i < AREA; i++) energy += (coefficients[at + i] as number) ** 2;
+      for (let i = 1; i < AREA; i++) {
+        const square = (coefficients[at + i] as number) ** 2;
+        energy += square;
+        if (IS_LOW[i]) low += square;
+      }
     }
-    if (energy > CONSTANT && energy < Infinity) lively.push(patch);
+    lowEnergies[patch] = low;
+    if (energy > CONSTANT && energy < Infinity) patches.push(patch);
   }
-  return lively;
+  return { spectra, patches, lowEnergies };
 }
 
 /**
- * Of `patches` those that are not clipped too much, and of these the flattest.
+ * Of the candidates those that are not clipped too much, and of these the flattest.
  *
  * @param varianceLeft [256] by mean brightness, as of clipping.ts
  * @param flattest the share wanted, 0..1; 1 takes all
@@ -43,8 +59,7 @@ export function livelyPatches({ count, channels, coefficients }: PatchSpectra): 
  *   depends on brightness, and the flattest patches of a photograph are often its darkest
  */
 export function select(
-  spectra: PatchSpectra,
-  patches: number[],
+  { spectra, patches, lowEnergies }: Candidates,
   varianceLeft: Float64Array,
   flattest: number,
   groups: number,
@@ -69,23 +84,14 @@ export function select(
   if (flattest === 1) return { patches: usable, exposures };
 
   const byBrightness = groups === 1 ? usable : sorted(usable, (patch) => brightness(spectra, patch));
-  const energy = (patch: number) => lowEnergy(spectra, patch) / (worst[patch] as number);
+  const energies = lowEnergies.map((energy, patch) => energy / (worst[patch] as number));
   const size = usable.length / groups;
   const wanted = Math.max((2 * FEWEST) / groups, flattest * size);
   const chosen = Array.from({ length: groups }, (_, group) => {
     const members = byBrightness.slice(Math.round(group * size), Math.round((group + 1) * size));
-    return sorted(members, energy).slice(0, Math.round(wanted));
+    return least(members, energies, Math.round(wanted));
   });
   return { patches: chosen.flat(), exposures };
-}
-
-function lowEnergy({ channels, coefficients }: PatchSpectra, patch: number): number {
-  let energy = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    const at = (patch * channels + channel) * AREA;
-    for (const i of LOW) energy += (coefficients[at + i] as number) ** 2;
-  }
-  return energy;
 }
 
 function brightness({ channels, coefficients }: PatchSpectra, patch: number): number {
@@ -99,4 +105,14 @@ function brightness({ channels, coefficients }: PatchSpectra, patch: number): nu
 function sorted(patches: number[], key: (patch: number) => number): number[] {
   const keyed = patches.map((patch) => ({ patch, key: key(patch) }));
   return keyed.sort((a, b) => a.key - b.key).map(({ patch }) => patch);
+}
+
+/** Those `count` of the patches with the least keys, in the order in which they were. */
+function least(patches: readonly number[], keys: Float64Array, count: number): number[] {
+  if (count >= patches.length) return [...patches];
+  const ascending = Float64Array.from(patches, (patch) => keys[patch] as number).sort();
+  const limit = ascending[count] as number;
+  const below = patches.filter((patch) => (keys[patch] as number) < limit);
+  const equal = patches.filter((patch) => keys[patch] === limit);
+  return [...below, ...equal.slice(0, count - below.length)];
 }

@@ -2,7 +2,7 @@ import { varianceLeft } from './clipping.ts';
 import { AREA } from './dct.ts';
 import { eigenvalues, type Symmetric3 } from './eigenvalues.ts';
 import { FREQUENCIES, order, type PatchSpectra } from './patches.ts';
-import { FEWEST, livelyPatches, type Selection, select } from './selection.ts';
+import { type Candidates, FEWEST, type Selection, select } from './selection.ts';
 
 /** Measure flat patches. White noise is independent in these and in what they were chosen by: no bias comes of it. */
 const HIGH = FREQUENCIES.filter((i) => order(i) >= 8);
@@ -30,34 +30,33 @@ export interface Reading {
  *
  * @returns 0 where there is nothing to measure
  */
-export function whiteSigma(spectra: PatchSpectra, reading: Reading): number {
-  return read(spectra, reading, weakest);
+export function whiteSigma(candidates: Candidates, reading: Reading): number {
+  return read(candidates, reading, weakest);
 }
 
 /**
  * Root mean square (0..255) of the patches' components, all colours alike. Unlike `whiteSigma` it misses nothing of
  * noise that is stronger in some colours than in others, and takes what texture there is for noise.
  */
-export function meanSigma(spectra: PatchSpectra, reading: Reading): number {
-  return read(spectra, reading, mean);
+export function meanSigma(candidates: Candidates, reading: Reading): number {
+  return read(candidates, reading, mean);
 }
 
 function read(
-  spectra: PatchSpectra,
+  candidates: Candidates,
   { flattest, groups = 1, scale, clipped }: Reading,
   noiseVariance: (variances: number[]) => number,
 ): number {
-  const patches = livelyPatches(spectra);
-  if (patches.length < FEWEST) return 0;
+  if (candidates.patches.length < FEWEST) return 0;
   const frequencies = flattest < 1 ? HIGH : FREQUENCIES;
   let exposure: Float64Array = new Float64Array(256).fill(1);
   let sigma = 0;
   // Exposure depends on sigma and sigma on exposure: the steps shrink by half or more each time.
   for (let round = 0; round < 8; round++) {
-    const selection = select(spectra, patches, exposure, flattest, groups);
+    const selection = select(candidates, exposure, flattest, groups);
     if (selection.patches.length < FEWEST) return sigma;
     const before = sigma;
-    sigma = Math.sqrt(noiseVariance(componentVariances(spectra, selection, frequencies)));
+    sigma = Math.sqrt(noiseVariance(componentVariances(candidates.spectra, selection, frequencies)));
     if (!clipped || sigma === 0 || Math.abs(sigma - before) < 0.002 * sigma) return sigma;
     exposure = varianceLeft(Math.max(sigma * scale, 1)); // below 1 clipping matters at the very ends only
   }

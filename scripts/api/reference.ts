@@ -54,7 +54,7 @@ export async function referencePage(api: Api, stylesheet: string): Promise<strin
     <section id="schemas"><h2>schemas</h2>${Object.entries(api.components.schemas).map(
       ([name, schema]) => html`
       <article id="schema-${name}"><h3>${name}</h3>
-        ${schema.properties ? table(['field', 'is', ''], fieldRows(schema)) : html`<p>${typeText(schema)}</p>`}
+        ${schema.properties ? table(['field', 'is', 'means'], fieldRows(schema)) : html`<p>${typeText(schema)}</p>`}
       </article>`,
     )}
     </section>
@@ -88,7 +88,7 @@ function keys(api: Api): Html {
   const rows = Object.entries(api.components.securitySchemes).map(
     ([name, { description }]) => html`<tr><td><code>${KEYS[name]}</code></td><td>${prose(description)}.</td></tr>`,
   );
-  return table(['key', ''], rows);
+  return table(['key', 'of'], rows);
 }
 
 function article(api: Api, path: string, method: string, operation: Operation): Html {
@@ -101,7 +101,7 @@ function article(api: Api, path: string, method: string, operation: Operation): 
     ${
       parameters.length > 0
         ? table(
-            ['parameter', 'is', ''],
+            ['parameter', 'is', 'means'],
             parameters.map(
               ({ name, required, schema, description = '' }) => html`<tr>
       <td><code>${name}</code>${required ? '' : html` <span class="optional">optional</span>`}</td>

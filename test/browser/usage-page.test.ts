@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Edge, startEdge } from '../worker/harness.ts';
@@ -52,6 +53,25 @@ test('a site sees its usage as charts, as figures and as a table', async () => {
   await page.locator('#by').selectOption('backend');
   await expect.poll(() => page.locator('#table').innerText()).toContain('wasm');
   expect(await page.locator('.chart').count()).toBe(2);
+});
+
+test('axe finds nothing, with a report and without, nor in the reference at /docs', async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const found = async () => {
+    // not as a script of the page, whose policy allows none of that kind
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  };
+  expect(await found()).toEqual([]);
+  await show('sk_local');
+  await page.locator('#result').waitFor();
+  expect(await found()).toEqual([]);
+  await page.goto(new URL('/docs', edge.url).href);
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  expect(await found()).toEqual([]);
 });
 
 test('the key is in no address, and stays in the tab until it is forgotten', async () => {

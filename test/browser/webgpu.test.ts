@@ -86,6 +86,50 @@ test('WebGPU that fails its self-test gives way to wasm, and is not tried again'
   expect(await worker.evaluate('self.devices')).toBe(2);
 });
 
+test('wgsl is given pictures as samples, and they come out as from wasm', async () => {
+  await serveToy(page, edge);
+  const started = page.waitForEvent('worker');
+  const ours = await create(['wgsl']);
+  const worker = await started;
+  const theirs = await create(['wasm']);
+  await worker.evaluate(() => {
+    const { createBuffer } = GPUDevice.prototype;
+    const pictures: number[] = [];
+    Object.assign(self, { pictures });
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      if (descriptor.label === 'picture') pictures.push(descriptor.size);
+      return createBuffer.call(this, descriptor);
+    };
+  });
+  for (const [channels, depth] of [
+    [1, 8],
+    [3, 16],
+    [4, 8],
+  ] as const) {
+    const denoised = await Promise.all(
+      [ours, theirs].map((denoiser) =>
+        denoiser.evaluate(
+          async (denoiser, [channels, depth]) => {
+            const length = 75 * 53 * channels;
+            const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+            // no pixel is fully transparent: what lies under such a one is filled, as floats
+            for (let i = 0; i < length; i++) data[i] = ((i * 7919) % (2 ** depth - 1)) + 1;
+            const { image } = await denoiser.denoise({ data, width: 75, height: 53, channels, depth }, { sigma: 25 });
+            return Array.from(image.data as Uint8Array);
+          },
+          [channels, depth] as const,
+        ),
+      ),
+    );
+    const [first = [], second = []] = denoised;
+    expect(first).toHaveLength(75 * 53 * channels);
+    const differences = first.map((value, i) => Math.abs(value - (second[i] as number)));
+    expect(Math.max(...differences)).toBeLessThanOrEqual(depth === 8 ? 1 : 257);
+    const bytes = Math.ceil((first.length * depth) / 8 / 4) * 4;
+    expect(await worker.evaluate('self.pictures.at(-1)')).toBe(bytes);
+  }
+});
+
 test('wgsl comes without TF.js', async () => {
   await serveToy(page, edge);
   const denoiser = await create(['wgsl']);

@@ -3,7 +3,7 @@ import type { GpuEngine } from '../../client/engine/watch-device.ts';
 import { compile } from '../../client/engine/wgsl/compile.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
-import { runTile } from '../../client/engine/wgsl/run.ts';
+import { runWindow } from '../../client/engine/wgsl/run.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
 import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
 import { loadNetwork, networkNames } from '../models/published.ts';
@@ -61,9 +61,15 @@ test('work that would take long is submitted in parts, with the same answer', as
   const program = await buildProgram(device, compile(smallNetwork()), { arithmetic: 'f32', rows: 8 });
   const tile = createTile(device, program, 24, 40);
   const image = randomImage(24, 40, 4);
-  const whole = await runTile(device, tile, image);
+  const answer = async (mostGmacs?: number) => {
+    const { bytes, release } = await runWindow(device, tile, image, mostGmacs);
+    const values = new Float32Array(bytes).slice();
+    release();
+    return values;
+  };
+  const whole = await answer();
   const submit = vi.spyOn(device.queue, 'submit');
-  expect(await runTile(device, tile, image, 1e-9)).toEqual(whole);
+  expect(await answer(1e-9)).toEqual(whole);
   expect(submit).toHaveBeenCalledTimes(tile.dispatches.length);
   device.destroy();
 });
@@ -74,13 +80,29 @@ test('a window that the network cannot take is refused, and the next one runs', 
   await expect(run(engine, 8, 8)).resolves.toHaveLength(8 * 8 * 3);
 });
 
-test('a device that is lost fails the run that is under way and all later ones', async () => {
+test('of runs that overlap two are submitted before the first is read', async () => {
+  const { engine, devices } = await open();
+  const happened: string[] = [];
+  const { queue } = devices[0] as GPUDevice;
+  const submit = queue.submit.bind(queue);
+  vi.spyOn(queue, 'submit').mockImplementation((commands) => {
+    happened.push('submit');
+    return submit(commands);
+  });
+  const runs = Array.from({ length: 4 }, (_, i) => run(engine, 8, 8, i).then(() => happened.push('read')));
+  await runs[0];
+  expect(happened.slice(0, 3)).toEqual(['submit', 'submit', 'read']);
+  await Promise.all(runs);
+  expect(happened).toHaveLength(8);
+});
+
+test('a device that is lost fails the runs that are under way and all later ones', async () => {
   const { engine, devices } = await open();
   await run(engine, 8, 8);
   expect(engine.lost).toBe(false);
-  const pending = run(engine, 256, 256);
+  const pending = [run(engine, 256, 256), run(engine, 256, 256), run(engine, 8, 8)];
   devices[0]?.destroy();
-  await expect(pending).rejects.toMatchObject({ code: 'engine-failed' });
+  for (const each of pending) await expect(each).rejects.toMatchObject({ code: 'engine-failed' });
   expect(engine.lost).toBe(true);
   await expect(run(engine, 8, 8)).rejects.toMatchObject({ code: 'engine-failed' });
 });

@@ -1,4 +1,5 @@
-import type { EngineSource, TileEngine } from '../../models/engine.ts';
+import type { EngineSource, PictureWork, TakenPicture, TileEngine } from '../../models/engine.ts';
+import { cutWindow, writeResidual } from '../../models/windows.ts';
 
 /** What was asked of a fake engine. */
 export interface Call {
@@ -12,30 +13,49 @@ export interface FakeEngine extends EngineSource {
   opened: number;
   /** The most calls that were under way at a time. */
   together: number;
+  underWay: number;
+  /** Pictures that it took, and those that it still holds. */
+  taken: number;
+  held: number;
+}
+
+interface Options {
+  readonly name?: string;
+  readonly maxTilePixels?: number;
+  readonly inFlight?: number;
+  /** Whether it takes whole pictures; what this throws, it fails with. */
+  readonly takes?: (work: PictureWork) => boolean;
 }
 
 /** An engine that answers with a function of its input; `network` may throw. With `inFlight` its answers take a while. */
 export function fakeEngine(
   network: (call: Call, number: number) => Float32Array,
-  { name = 'fake', maxTilePixels = 64 * 64, inFlight = 1 } = {},
+  { name = 'fake', maxTilePixels = 64 * 64, inFlight = 1, takes }: Options = {},
 ): FakeEngine {
   const calls: Call[] = [];
-  let underWay = 0;
   const engine: TileEngine = {
     name,
     inFlight,
     async run(input, height, width) {
       const call = { input, height, width };
       const number = calls.push(call);
-      source.together = Math.max(source.together, ++underWay);
+      source.together = Math.max(source.together, ++source.underWay);
       try {
         // the later ones are back first
         if (inFlight > 1) await new Promise((resolve) => setTimeout(resolve, 3 * (inFlight - (number % inFlight))));
         return network(call, number);
       } finally {
-        underWay--;
+        source.underWay--;
       }
     },
+    ...(takes && {
+      async takePicture(work) {
+        if (!takes(work)) return undefined;
+        source.taken++;
+        source.held++;
+        return pictureOn(engine, work, () => source.held--);
+      },
+    }),
     dispose() {},
   };
   const source: FakeEngine = {
@@ -44,12 +64,27 @@ export function fakeEngine(
     calls,
     opened: 0,
     together: 0,
+    underWay: 0,
+    taken: 0,
+    held: 0,
     async open() {
       source.opened++;
       return engine;
     },
   };
   return source;
+}
+
+function pictureOn(engine: TileEngine, work: PictureWork, release: () => void): TakenPicture {
+  const { noisy, plan, channels, sigma } = work;
+  return {
+    async run(part, residual) {
+      const input = cutWindow(noisy, plan, part, channels, sigma);
+      const output = await engine.run(input, plan.tile.height, plan.tile.width);
+      return output.every(Number.isFinite) && writeResidual(output, plan, part, channels, noisy, residual);
+    },
+    release,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runTiles } from '../../models/run-tiles.ts';
+import { runTiles, type TileRunOptions } from '../../models/run-tiles.ts';
 import { boxBlur, fakeEngine, identity } from './engines.ts';
 import { cardWith, randomFloat } from './pictures.ts';
 
@@ -74,6 +74,18 @@ describe('an engine that fails', () => {
     const run = await runTiles(noisy, 25, card, [wrong, fakeEngine(blur, { name: 'right' })]);
     expect(wrong.calls.length).toBe(1);
     expect(run.engine).toBe('right');
+    expect(run.residual).toEqual(wanted);
+  });
+
+  test('with numbers that are none over something finished has that done again', async () => {
+    // one window, then none as large, and then nonsense over a part of the first
+    const limits = { maxTilePixels: 80 * 64 };
+    const wrong = fakeEngine((call, number) => {
+      if (number === 2) throw new Error('out of memory');
+      return number === 1 ? blur(call) : blur(call).fill(Number.NaN);
+    }, limits);
+    const run = await runTiles(noisy, 25, card, [wrong, fakeEngine(blur, limits)]);
+    expect(wrong.calls.length).toBe(3);
     expect(run.residual).toEqual(wanted);
   });
 
@@ -204,5 +216,93 @@ describe('an engine that takes several windows at a time', () => {
     });
     await expect(mistaken).rejects.toThrow(TypeError);
     expect(ended).toBe(engine.calls.length);
+  });
+});
+
+describe('an engine that takes whole pictures', () => {
+  const takes = () => true;
+  const inSteps = () => new Int16Array(noisy.data.length);
+  const run = (engines: Parameters<typeof runTiles>[3], options: TileRunOptions<Int16Array> = {}) =>
+    runTiles(noisy, 25, card, engines, { residual: inSteps(), ...options });
+  const wantedSteps = async () => (await run([fakeEngine(blur)])).residual;
+
+  test('is given it where the residual is in steps, once per plan, and gives it back', async () => {
+    const engine = fakeEngine(blur, { takes, inFlight: 2 });
+    expect((await run([engine])).residual).toEqual(await wantedSteps());
+    expect(engine).toMatchObject({ taken: 1, held: 0, together: 2 });
+    expect((await runTiles(noisy, 25, card, [engine])).residual).toEqual(wanted);
+    expect(engine.taken).toBe(1);
+  });
+
+  test('gets windows of one that it does not take, and of colours in a network for grey', async () => {
+    const engine = fakeEngine(blur, { takes: () => false });
+    expect((await run([engine])).residual).toEqual(await wantedSteps());
+    const grey = cardWith({ ...card, channels: { input: 1, output: 1 } });
+    const forGrey = fakeEngine(({ input }) => input.filter((_, i) => i % 2 === 0), { takes });
+    const { residual } = await runTiles(noisy, 25, grey, [forGrey], { residual: inSteps() });
+    expect(residual.every((value) => value === 0)).toBe(true);
+    expect(forGrey.calls.length).toBeGreaterThan(0);
+    expect(forGrey.taken).toBe(0);
+  });
+
+  test('and fails takes it again for smaller windows, then gives way with what it finished', async () => {
+    const first = fakeEngine(
+      (call, number) => {
+        if (number > 4) throw new Error('out of memory');
+        return blur(call);
+      },
+      { takes, inFlight: 2 },
+    );
+    const second = fakeEngine(blur);
+    const { residual, plan } = await run([first, second]);
+    expect(residual).toEqual(await wantedSteps());
+    expect(first).toMatchObject({ taken: 3, held: 0 });
+    expect(second.calls.length).toBe(plan.tiles.length - 4);
+  });
+
+  test('and cannot even take it gets smaller windows, then gives way', async () => {
+    const takesNone = fakeEngine(blur, {
+      takes: () => {
+        throw new Error('lost');
+      },
+    });
+    expect((await run([takesNone, fakeEngine(blur)])).residual).toEqual(await wantedSteps());
+    expect(takesNone.calls.length).toBe(0);
+  });
+
+  test('with numbers that are none gives way at once', async () => {
+    const wrong = fakeEngine((call) => blur(call).fill(Number.NaN), { takes, name: 'wrong' });
+    const { residual, engine } = await run([wrong, fakeEngine(blur, { name: 'right' })]);
+    expect(engine).toBe('right');
+    expect(residual).toEqual(await wantedSteps());
+    expect(wrong).toMatchObject({ taken: 1, held: 0 });
+    expect(wrong.calls.length).toBe(1);
+  });
+
+  test('gives it back when a run is aborted or a callback threw, with nothing under way', async () => {
+    const abort = new AbortController();
+    const reason = new Error('the visitor left');
+    const engine = fakeEngine(identity, { takes, inFlight: 2 });
+    await expect(run([engine], { signal: abort.signal, onTile: () => abort.abort(reason) })).rejects.toBe(reason);
+    expect(engine).toMatchObject({ taken: 1, held: 0, underWay: 0 });
+    const onTile = () => {
+      throw new TypeError('a mistake in the page');
+    };
+    await expect(run([engine], { onTile })).rejects.toThrow(TypeError);
+    expect(engine).toMatchObject({ taken: 2, held: 0, underWay: 0 });
+  });
+
+  test('while a run is aborted runs nothing', async () => {
+    const abort = new AbortController();
+    const reason = new Error('the visitor left');
+    const engine = fakeEngine(identity, {
+      takes: () => {
+        abort.abort(reason);
+        return true;
+      },
+    });
+    await expect(run([engine], { signal: abort.signal })).rejects.toBe(reason);
+    expect(engine).toMatchObject({ taken: 1, held: 0 });
+    expect(engine.calls.length).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sfc32 } from '../../models/noise/random.ts';
-import { decodeQ8, encodeQ8 } from '../../models/weights.ts';
+import { decodeQ8, encodeQ8, readQ8 } from '../../models/weights.ts';
 
 const uniform = sfc32(3);
 /** [.., channels], channels of very different sizes, one of them all zero. */
@@ -98,4 +98,12 @@ describe('corrupt files are refused, and nothing large is made for them', () => 
       }
     }
   });
+});
+
+test('a tensor is unpacked to where it is wanted, and nowhere else', () => {
+  const [first] = readQ8(encodeQ8(tensors));
+  const place = new Float32Array((first?.elements ?? 0) + 2).fill(7);
+  first?.unpack(place.subarray(1, -1));
+  expect([place[0], place.at(-1)]).toEqual([7, 7]);
+  expect(place.slice(1, -1)).toEqual(decodeQ8(encodeQ8(tensors))[0]);
 });

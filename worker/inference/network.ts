@@ -1,7 +1,7 @@
 import type { ModelFiles, TileEngine } from '../../models/engine.ts';
 import { DegrainError } from '../../models/errors.ts';
-import { decodeQ8 } from '../../models/weights.ts';
-import { float16Value } from './float16.ts';
+import { unpackHalves } from '../../models/float16.ts';
+import { readQ8 } from '../../models/weights.ts';
 import { type GraphNode, OPERATIONS, type Value } from './operations.ts';
 import { elements, type Tensor, type Tensors } from './tensors.ts';
 
@@ -54,33 +54,33 @@ export function openNetwork(tensors: Tensors, files: ModelFiles): TileEngine {
 const FLOAT16_BYTES = 2;
 const INT32_BYTES = 4;
 
-/** Weights as tensors; int32, which are shapes and sizes, as they are. */
+/** Weights as tensors, unpacked to where the kernels read them; int32, which are shapes and sizes, as numbers. */
 function loadConstants(tensors: Tensors, { graph, weights, precision }: ModelFiles): Map<string, Value> {
   const specs = graph.weightsManifest.flatMap((group) => group.weights);
-  const decoded = precision === 'q8' ? decodeQ8(weights) : undefined;
+  const packed = precision === 'q8' ? readQ8(weights) : undefined;
   const view = new DataView(weights.buffer, weights.byteOffset, weights.byteLength);
   const constants = new Map<string, Value>();
   let offset = 0;
   for (const [index, { name, shape, dtype }] of specs.entries()) {
     const count = elements(shape);
-    const bytes = dtype === 'int32' ? INT32_BYTES : FLOAT16_BYTES;
-    const read = (i: number) => {
-      if (decoded) return decoded[index]?.[i] as number;
-      const at = offset + i * bytes;
-      return dtype === 'int32' ? view.getInt32(at, true) : float16Value(view.getUint16(at, true));
+    const at = offset;
+    offset += count * (dtype === 'int32' ? INT32_BYTES : FLOAT16_BYTES);
+    const unpack = (into: Float32Array) => {
+      if (packed) packed[index]?.unpack(into);
+      else unpackHalves(weights, at, into);
     };
-    if (dtype === 'int32')
-      constants.set(
-        name,
-        Array.from({ length: count }, (_, i) => read(i)),
-      );
-    else {
+    if (dtype !== 'int32') {
       const tensor = tensors.make(shape);
-      const values = tensors.values(tensor);
-      for (let i = 0; i < count; i++) values[i] = read(i);
+      unpack(tensors.values(tensor));
       constants.set(name, tensor);
+    } else if (packed) {
+      const numbers = new Float32Array(count);
+      unpack(numbers);
+      constants.set(name, [...numbers]);
+    } else {
+      const numbers = Array.from({ length: count }, (_, i) => view.getInt32(at + i * INT32_BYTES, true));
+      constants.set(name, numbers);
     }
-    offset += count * bytes;
   }
   return constants;
 }

@@ -1,13 +1,11 @@
 import type { ModelFiles } from '../../../models/engine.ts';
-import { DegrainError } from '../../../models/errors.ts';
 import type { GoldenCase } from '../../golden.ts';
 import { selfTest } from '../self-test.ts';
 import { type GpuEngine, watchDevice } from '../watch-device.ts';
 import { compile } from './compile.ts';
 import { type Arithmetic, rowsFor } from './kernel.ts';
 import { buildProgram } from './program.ts';
-import { runTile } from './run.ts';
-import { createTile, sizeMultiple, type Tile } from './tile.ts';
+import { createRuns } from './runs.ts';
 
 /** Tile size follows these; the kernels make do with what every device has. */
 const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
@@ -31,37 +29,17 @@ export async function openWgsl(
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
   const watch = watchDevice(device);
-  let tile: Tile | undefined;
-  let running: Promise<unknown> = Promise.resolve();
   try {
     const program = await buildProgram(device, network, { arithmetic, rows: rowsFor(adapter.info.vendor) });
-    const multiple = sizeMultiple(network.layers);
+    const { destroy, ...runs } = createRuns(device, watch, program);
     const engine: GpuEngine = {
       name: 'wgsl',
+      ...runs,
       get lost() {
         return watch.isLost();
       },
-      run(input, height, width) {
-        // one after the other: they share their buffers
-        const run = running.then(() =>
-          watch.guard(async () => {
-            assertFits(input, height, width, network.imageChannels, multiple);
-            if (tile?.height !== height || tile.width !== width) {
-              tile?.destroy();
-              tile = createTile(device, program, height, width);
-            }
-            return runTile(device, tile, input);
-          }),
-        );
-        running = run.catch(() => {
-          // whatever is tried next finds the memory free
-          tile?.destroy();
-          tile = undefined;
-        });
-        return run;
-      },
       dispose() {
-        tile?.destroy();
+        destroy();
         program.weights.destroy();
         device.destroy();
       },
@@ -72,14 +50,4 @@ export async function openWgsl(
     device.destroy();
     throw failure;
   }
-}
-
-function assertFits(input: Float32Array, height: number, width: number, channels: number, multiple: number): void {
-  const whole = height > 0 && width > 0 && height % multiple === 0 && width % multiple === 0;
-  if (whole && input.length === height * width * channels) return;
-  throw new DegrainError('bad-request', {
-    expected: `${channels} channels of sides that are multiples of ${multiple} px`,
-    received: `${input.length} values for ${width} x ${height}`,
-    remedy: 'Give windows as models/tiles.ts plans them.',
-  });
 }

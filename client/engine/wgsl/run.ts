@@ -1,4 +1,5 @@
-import type { Tile } from './tile.ts';
+import type { Readbacks } from './readbacks.ts';
+import type { Dispatch, Tile } from './tile.ts';
 
 /**
  * Most that one submission computes, 1e9 multiply-accumulates: systems end a GPU program that holds up the display for
@@ -6,22 +7,36 @@ import type { Tile } from './tile.ts';
  */
 const MOST_GMACS = 100;
 
+/** Where work leaves its answer, and through what it is read. */
+export interface Reading {
+  readonly source: GPUBuffer;
+  /** From the beginning of the source; a multiple of four. */
+  readonly bytes: number;
+  readonly readbacks: Readbacks;
+}
+
+/** Mapped until it is released. */
+export interface Answer {
+  readonly bytes: ArrayBuffer;
+  release(): void;
+}
+
 /**
- * The whole network, in one command buffer unless that would take long: image in, answer out.
+ * Queues the work, in one command buffer unless that would take long, and waits for its answer. Whatever else is queued
+ * before or after may use the same buffers, but for the one that is read.
  *
  * @throws what mapping throws where the device is lost.
  */
-export async function runTile(
+export async function runDispatches(
   device: GPUDevice,
-  tile: Tile,
-  image: Float32Array,
+  dispatches: readonly Dispatch[],
+  { source, bytes, readbacks }: Reading,
   mostGmacs = MOST_GMACS,
-): Promise<Float32Array> {
-  device.queue.writeBuffer(tile.image, 0, image as Float32Array<ArrayBuffer>);
+): Promise<Answer> {
   let encoder = device.createCommandEncoder();
   let pass = encoder.beginComputePass();
   let gmacs = 0;
-  for (const dispatch of tile.dispatches) {
+  for (const dispatch of dispatches) {
     if (gmacs > 0 && gmacs + dispatch.gmacs > mostGmacs) {
       pass.end();
       device.queue.submit([encoder.finish()]);
@@ -35,10 +50,16 @@ export async function runTile(
     gmacs += dispatch.gmacs;
   }
   pass.end();
-  encoder.copyBufferToBuffer(tile.result, 0, tile.readback, 0, tile.result.size);
+  const readback = readbacks.take();
+  encoder.copyBufferToBuffer(source, 0, readback, 0, bytes);
   device.queue.submit([encoder.finish()]);
-  await tile.readback.mapAsync(GPUMapMode.READ);
-  const answer = new Float32Array(tile.readback.getMappedRange()).slice();
-  tile.readback.unmap();
-  return answer;
+  await readback.mapAsync(GPUMapMode.READ, 0, bytes);
+  return { bytes: readback.getMappedRange(0, bytes), release: () => readbacks.give(readback) };
+}
+
+/** The whole network: the window in, [1,H,W,C], and the answer out. */
+export function runWindow(device: GPUDevice, tile: Tile, window: Float32Array, mostGmacs?: number): Promise<Answer> {
+  device.queue.writeBuffer(tile.image, 0, window as Float32Array<ArrayBuffer>);
+  const { dispatches, result, readbacks } = tile;
+  return runDispatches(device, dispatches, { source: result, bytes: result.size, readbacks }, mostGmacs);
 }

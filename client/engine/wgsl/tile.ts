@@ -1,6 +1,7 @@
 import { workgroups } from './kernel.ts';
 import { IMAGE, type Layer, macsPerPixel } from './network.ts';
 import type { Program, Step } from './program.ts';
+import { Readbacks } from './readbacks.ts';
 import { assignSlots } from './slots.ts';
 
 /** Everything that a tile of one size needs on the GPU, made once and used for all tiles of that size. */
@@ -9,14 +10,14 @@ export interface Tile {
   readonly width: number;
   readonly image: GPUBuffer;
   readonly result: GPUBuffer;
-  /** Where the answer is read: mapped while it is. */
-  readonly readback: GPUBuffer;
+  /** For its answers. */
+  readonly readbacks: Readbacks;
   readonly dispatches: readonly Dispatch[];
   destroy(): void;
 }
 
 export interface Dispatch {
-  readonly step: Step;
+  readonly step: Pick<Step, 'pipeline'>;
   readonly bindings: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
   /** Multiply-accumulates, 1e9. */
@@ -39,10 +40,10 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
   const slots = assignSlots(network);
   const valueBytes = build.arithmetic === 'f16' ? 2 : 4;
   const outputChannels = (steps.at(-1) as Step).layer.outputChannels;
-  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
+  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
   const image = buffer('image', pixels * network.imageChannels * FLOAT_BYTES, STORAGE | COPY_DST);
   const result = buffer('result', pixels * outputChannels * FLOAT_BYTES, STORAGE | COPY_SRC);
-  const readback = buffer('readback', result.size, MAP_READ | COPY_DST);
+  const readbacks = new Readbacks(device, result.size);
   const shared = slots.sizes.map((values, i) => buffer(`slot ${i}`, values * pixels * valueBytes, STORAGE));
 
   const scales = [...new Set(network.layers.map(({ scale }) => scale))];
@@ -77,9 +78,9 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
     };
   });
   return {
-    ...{ height, width, image, result, readback, dispatches },
+    ...{ height, width, image, result, readbacks, dispatches },
     destroy: () => {
-      for (const made of buffers) made.destroy();
+      for (const made of [...buffers, readbacks]) made.destroy();
     },
   };
 }

@@ -57,6 +57,23 @@ describe('quantisationSteps', () => {
   });
 });
 
+describe('forwardDct', () => {
+  it('is the orthonormal DCT-II', () => {
+    const pixels = Float64Array.from({ length: AREA }, (_, i) => ((i * 37) % 64) - 20);
+    const coefficients = new Float64Array(AREA);
+    forwardDct(pixels, coefficients, 0);
+    const wave = (k: number, x: number) =>
+      Math.sqrt((k === 0 ? 1 : 2) / 8) * Math.cos((Math.PI * k * (2 * x + 1)) / 16);
+    for (let i = 0; i < AREA; i++) {
+      let sum = 0;
+      pixels.forEach((pixel, at) => {
+        sum += pixel * wave(Math.floor(i / 8), Math.floor(at / 8)) * wave(i % 8, at % 8);
+      });
+      expect(coefficients[i]).toBeCloseTo(sum, 10);
+    }
+  });
+});
+
 describe('inverseDct', () => {
   it('brings back what forwardDct took', () => {
     const pixels = Float64Array.from({ length: AREA }, (_, i) => ((i * 37) % 64) - 31);

@@ -3,7 +3,6 @@ import { beforeAll, expect, test } from 'vitest';
 import type { NetworkCard } from '../../../models/card.ts';
 import type { ModelFiles } from '../../../models/engine.ts';
 import { runsAtEdge } from '../../../models/limits.ts';
-import { float16Value } from '../../../worker/inference/float16.ts';
 import { openNetwork } from '../../../worker/inference/network.ts';
 import { OPERATIONS } from '../../../worker/inference/operations.ts';
 import { Tensors } from '../../../worker/inference/tensors.ts';
@@ -82,11 +81,3 @@ function halved(graph: ModelFiles['graph'], weights: Uint8Array): Uint8Array<Arr
   }
   return Uint8Array.from(parts);
 }
-
-test('all numbers of 16 bits are read right', () => {
-  const view = new DataView(new ArrayBuffer(2));
-  for (let bits = 0; bits < 65536; bits++) {
-    view.setUint16(0, bits);
-    expect(Object.is(float16Value(bits), view.getFloat16(0)), `${bits}`).toBe(true);
-  }
-});
