@@ -1,11 +1,8 @@
 /**
- * The engines without a GPU side by side, in this Node's V8: `npm run bench:wasm`. TF.js on one thread, our kernels with
- * and without relaxed SIMD's multiply-add on one, and ours in as many workers as there are cores. With
- * `-- --ort <folder of onnxruntime-web's dist> --onnx <file>`, ONNX Runtime Web beside them, the same network on one thread
- * and on as many.
+ * What our WebAssembly kernels are made of, beside TF.js, in this Node's V8: `npm run bench:wasm`. With relaxed SIMD's
+ * multiply-add and without, on one thread, and in as many workers as there are cores. `npm run bench:engines` has the peers.
  */
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { numberOption, runCommand } from '../cli/command.ts';
 import { findPublished, loadFiles } from '../cli/published.ts';
@@ -21,8 +18,7 @@ import { goldenOf } from '../test/models/published.ts';
 import { median, quantile } from './load/statistics.ts';
 import { otherWork, table } from './table.ts';
 
-const HELP = `Usage: npm run bench:wasm -- [--model fast] [--sides 256,512] [--rounds 9]
-       [--ort node_modules/onnxruntime-web/dist --onnx fast.onnx]`;
+const HELP = 'Usage: npm run bench:wasm -- [--model fast] [--sides 256,512] [--rounds 9]';
 
 interface Arm {
   readonly name: string;
@@ -40,8 +36,6 @@ async function main(args: string[]): Promise<number> {
       model: { type: 'string', default: 'fast' },
       sides: { type: 'string', default: '256,512' },
       rounds: { type: 'string', default: '9' },
-      ort: { type: 'string' },
-      onnx: { type: 'string' },
     },
   });
   if (values.help) {
@@ -57,7 +51,6 @@ async function main(args: string[]): Promise<number> {
   const channels = card.channels.input + (card.sigma.kind === 'map' ? 1 : 0);
   const other = otherWork();
   const arms = await openArms(files);
-  if (values.ort && values.onnx) arms.push(...(await openOrt(values.ort, values.onnx, channels)));
   const golden = goldenOf(`${card.id}@${card.version}`)[0];
   const rows: string[][] = [];
   for (const side of sides) {
@@ -122,53 +115,6 @@ async function openArms(files: ModelFiles): Promise<Arm[]> {
       },
     },
   ];
-}
-
-/** What of onnxruntime-web is used; it is not installed here. */
-interface Ort {
-  readonly env: { readonly wasm: { numThreads: number; wasmPaths: string } };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object;
-  readonly InferenceSession: {
-    create(
-      path: string,
-      options: object,
-    ): Promise<{
-      readonly inputNames: readonly string[];
-      readonly outputNames: readonly string[];
-      run(feeds: object): Promise<Record<string, { readonly data: Float32Array }>>;
-    }>;
-  };
-}
-
-/** Its number of threads is fixed with its first session: one process measures one number. */
-async function openOrt(folder: string, onnx: string, channels: number): Promise<Arm[]> {
-  const ort = (await import(pathToFileURL(`${folder}/ort.wasm.bundle.min.mjs`).href)) as Ort;
-  const threads = numberOption('ORT_THREADS', process.env.ORT_THREADS ?? '1', 1, 64);
-  Object.assign(ort.env.wasm, { numThreads: threads });
-  const session = await ort.InferenceSession.create(onnx, { executionProviders: ['wasm'] });
-  const [input = '', output = ''] = [session.inputNames[0], session.outputNames[0]];
-  return [
-    {
-      name: `ONNX Runtime Web, ${threads} thread${threads > 1 ? 's' : ''}`,
-      windows: 1,
-      async run(image, height, width) {
-        const planes = transpose(image, height * width, channels);
-        const found = await session.run({ [input]: new ort.Tensor('float32', planes, [1, channels, height, width]) });
-        const data = (found[output] as { data: Float32Array }).data;
-        return transpose(data, data.length / (height * width), height * width);
-      },
-    },
-  ];
-}
-
-/** [rows, columns] -> [columns, rows] */
-function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++)
-      turned[column * rows + row] = values[row * columns + column] as number;
-  }
-  return turned;
 }
 
 await runCommand(main);

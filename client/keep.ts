@@ -5,6 +5,7 @@ import type { KeptModel } from './contract.ts';
 import { connection } from './edge/connection.ts';
 import { isSelfTested } from './engine/choose.ts';
 import { findGpu, type Gpu } from './engine/gpu.ts';
+import { goldenFiles } from './golden.ts';
 import { describeKept } from './kept.ts';
 import type { Session } from './session.ts';
 import { openCache, putOrThrow } from './storage.ts';
@@ -20,7 +21,8 @@ export async function keep(
   const card = await fetchCard(endpoint, reference, signal);
   const gpu = await findGpu();
   const precision = settings.precision ?? choosePrecision(card, gpu?.device ?? { backend: 'wasm' }, connection() ?? {});
-  const files = [...filesToRun(card, precision), ...selfTestFiles(card, gpu)];
+  const isTested = gpu !== undefined || isSelfTested('wasm', card);
+  const files = [...filesToRun(card, precision), ...(isTested ? goldenFiles(card, precision) : [])];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {
@@ -36,12 +38,6 @@ export async function keep(
   await putOrThrow(await openCache('models'), key, JSON.stringify(card));
   return describeKept(card);
 }
-
-/** A GPU, and kernels of ours, are trusted after their self-test only. */
-const selfTestFiles = (card: ModelCard, gpu: Gpu | undefined) =>
-  card.family !== 'filter' && (gpu !== undefined || isSelfTested('wasm', card))
-    ? card.files.filter(({ role }) => role === 'golden')
-    : [];
 
 /** The code of the engines: from now on it is in the browser's own cache, or in that of the page's service worker. */
 async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void> {

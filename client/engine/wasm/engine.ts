@@ -26,11 +26,12 @@ export async function openKernels(
   files: ModelFiles,
   golden: () => Promise<readonly GoldenCase[]>,
   startWorker: (opening: Opening) => Promise<TileComputer>,
+  workers = workersFor(navigator.hardwareConcurrency || 1),
 ): Promise<TileEngine> {
   const network = compile(files);
   const [module, cases] = await Promise.all([compileKernels(), golden()]);
   const opening = { module, network };
-  const pool = await openPool(opening, startWorker);
+  const pool = await openPool(() => startWorker(opening), workers, opening);
   const engine: TileEngine = {
     name: 'wasm',
     inFlight: pool.most,
@@ -53,10 +54,9 @@ export async function openKernels(
   return engine;
 }
 
-async function openPool(opening: Opening, startWorker: (opening: Opening) => Promise<TileComputer>): Promise<Pool> {
-  const start = () => startWorker(opening);
+async function openPool(start: () => Promise<TileComputer>, workers: number, opening: Opening): Promise<Pool> {
   try {
-    return new Pool(start, workersFor(navigator.hardwareConcurrency || 1), await start());
+    return new Pool(start, workers, await start());
   } catch (reason) {
     console.debug('degrain: no workers for tiles here, so one at a time', reason);
     const here = async () => computeHere(opening);
