@@ -7,6 +7,9 @@ export interface TileComputer {
   readonly closed: boolean;
 }
 
+/** ms without a tile after which all but one are closed: a page may have several denoisers, and each worker has 60 MB. */
+export const PATIENCE = 10_000;
+
 /** Computers of tiles, started when all others are busy. One that fails is closed, with the memory that it holds. */
 export class Pool {
   readonly #start: () => Promise<TileComputer>;
@@ -17,6 +20,7 @@ export class Pool {
   #starting = 0;
   readonly #waiting: (() => void)[] = [];
   #disposed = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(start: () => Promise<TileComputer>, most: number, first: TileComputer) {
     this.#start = start;
@@ -31,6 +35,7 @@ export class Pool {
 
   async run(input: Float32Array, height: number, width: number): Promise<Float32Array> {
     const computer = await this.#take();
+    clearTimeout(this.#rest);
     try {
       const answer = await computer.run(input, height, width);
       this.#idle.push(computer);
@@ -41,13 +46,23 @@ export class Pool {
       throw failure;
     } finally {
       this.#waiting.shift()?.();
+      clearTimeout(this.#rest);
+      if (!this.#disposed) this.#rest = setTimeout(() => this.#shrink(), PATIENCE);
     }
   }
 
   dispose(): void {
     this.#disposed = true;
+    clearTimeout(this.#rest);
     for (const computer of this.#computers) computer.close();
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #shrink(): void {
+    for (const computer of this.#idle.splice(1)) {
+      this.#computers.delete(computer);
+      computer.close();
+    }
   }
 
   async #take(): Promise<TileComputer> {

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openKernels, workersFor } from '../../../client/engine/wasm/engine.ts';
-import type { TileComputer } from '../../../client/engine/wasm/pool.ts';
+import { PATIENCE, type TileComputer } from '../../../client/engine/wasm/pool.ts';
 import type { Opening } from '../../../client/engine/wasm/serve-tiles.ts';
 import type { TileEngine } from '../../../models/engine.ts';
 import { fastName, goldenOf, loadNetwork, networkNames } from '../../models/published.ts';
@@ -31,6 +31,7 @@ const openWithCores = (cores: number, starting: typeof start = start) => {
 
 afterEach(async () => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
   await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
   ended.length = 0;
 });
@@ -54,6 +55,19 @@ test('windows at a time give what they give one after the other; no more workers
   engine.dispose();
   await expect.poll(() => ended.length).toBe(3);
   await expect(run(engine, 8, 8)).rejects.toThrow('disposed');
+});
+
+test('after a while without tiles one worker is left', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const engine = await openWithCores(4);
+  const [first] = await Promise.all([1, 2, 3].map((seed) => run(engine, 8, 8, seed)));
+  expect(threads).toHaveLength(3);
+  vi.advanceTimersByTime(PATIENCE);
+  vi.useRealTimers();
+  await expect.poll(() => ended.length).toBe(2);
+  expect(await run(engine, 8, 8, 1)).toEqual(first);
+  expect(threads).toHaveLength(3);
+  engine.dispose();
 });
 
 test('a worker that dies fails its window and no other; the next window gets a new one', async () => {
