@@ -7,6 +7,7 @@ import { type Metadata, metadataOfSegments } from '../../models/files/metadata.t
 import { turn } from '../../models/files/turn.ts';
 import { metadataOfWebp, readWebp } from '../../models/files/webp.ts';
 import { widestColorSpace } from './canvas.ts';
+import { assertJpegIsWhole } from './cut-off.ts';
 import { decodeFile } from './decode.ts';
 import type { Picture } from './picture.ts';
 import { openPng } from './png.ts';
@@ -67,6 +68,7 @@ function segmentsOf(bytes: Uint8Array): Segment[] {
     }
   } catch (failure) {
     if (failure !== END) throw failure;
+    assertJpegIsWhole(bytes, segments);
   }
   return segments;
 }

@@ -10,6 +10,7 @@ import { PALETTE, RGB } from '../../models/files/png/layout.ts';
 import { turn } from '../../models/files/turn.ts';
 import { MAX_PIXELS } from '../../models/tiles.ts';
 import { widestColorSpace } from './canvas.ts';
+import { assertPngIsWhole } from './cut-off.ts';
 import type { Picture } from './picture.ts';
 import { assertSize } from './size.ts';
 
@@ -29,6 +30,7 @@ export async function openPng(bytes: Uint8Array<ArrayBuffer>, decodeAs: DecodeAs
     const picture = readExactly(bytes, space);
     if (picture) return picture;
   }
+  assertPngIsWhole(bytes);
   return decodeAs(bytes, 'image/png', metadata, space);
 }
 

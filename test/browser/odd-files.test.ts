@@ -48,6 +48,7 @@ const gif = Uint8Array.from(
 const wide = await encodePng(randomRaster(65535, 2, 3));
 const deep = await encodePng(randomRaster(65535, 2, 3, 16));
 const tiny = await encodePng(randomRaster(1, 1, 3));
+const plain = await encodePng(randomRaster(64, 64, 3));
 const jpeg = stored('4:2:0').file;
 const [head, ...rest] = readChunks(await encodePng(randomRaster(8, 8, 4)), (expected) => {
   throw new Error(expected);
@@ -80,6 +81,8 @@ test.each([
   ['nothing', new Uint8Array(0), 'invalid-image', 'save it as'],
   ['text', Uint8Array.from(Buffer.from('no picture at all')), 'invalid-image', 'save it as'],
   ['a JPEG cut off in its header', jpeg.slice(0, 100), 'invalid-image', 'cut short'],
+  ['a JPEG cut off in the middle', jpeg.slice(0, jpeg.length - 10), 'invalid-image', 'its end is missing'],
+  ['a PNG cut off in the middle', plain.slice(0, plain.length / 2), 'invalid-image', 'its end is missing'],
   ['a PNG that says it is larger than all memory', liar(60000, 60000), 'image-too-large', 'smaller'],
   ['a PNG that is too wide', liar(70000, 1), 'image-too-large', 'parts'],
 ])('%s is refused, with a way out', async (_, file, code, remedy) => {
