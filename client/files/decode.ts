@@ -1,5 +1,6 @@
 import { DegrainError } from '../../models/errors.ts';
 import type { RasterImage } from '../../models/image.ts';
+import { assertCanvasCanBeRead } from './canvas-reads.ts';
 import { compact } from './pixels.ts';
 import { readExactly } from './read-exactly.ts';
 
@@ -32,8 +33,11 @@ export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 
 /**
  * The bitmap's samples, 8 bits. Without WebGL, colours under an alpha below 255 are those of a canvas: rounded to what
  * is visible.
+ *
+ * @throws DegrainError `invalid-image` where the browser hides what a canvas holds.
  */
 export function readBitmap(bitmap: ImageBitmap, colorSpace: PredefinedColorSpace = 'srgb'): RasterImage {
+  assertCanvasCanBeRead('invalid-image');
   const { width, height } = bitmap;
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
   const canvas = new OffscreenCanvas(width, rows);

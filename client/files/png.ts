@@ -10,6 +10,7 @@ import { PALETTE, RGB } from '../../models/files/png/layout.ts';
 import { turn } from '../../models/files/turn.ts';
 import { MAX_PIXELS } from '../../models/tiles.ts';
 import { widestColorSpace } from './canvas.ts';
+import { canvasCanBeRead } from './canvas-reads.ts';
 import { assertPngIsWhole } from './cut-off.ts';
 import type { Picture } from './picture.ts';
 import { assertSize } from './size.ts';
@@ -26,7 +27,7 @@ export async function openPng(bytes: Uint8Array<ArrayBuffer>, decodeAs: DecodeAs
   const chunks = chunksBeside(bytes);
   const metadata = metadataOfChunks(chunks);
   const space = spaceOf(chunks, metadata);
-  if (holdsMore(bytes, chunks, metadata)) {
+  if (holdsMore(bytes, chunks, metadata) || !canvasCanBeRead()) {
     const picture = readExactly(bytes, space);
     if (picture) return picture;
   }
