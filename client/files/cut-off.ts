@@ -37,6 +37,6 @@ function cutOff(expected: string, file: Uint8Array): DegrainError {
     expected,
     received: `one that is cut off after ${file.length} bytes`,
     remedy:
-      'Load or copy the file again: its end is missing. What there is of it can be opened in an image editor and saved as PNG, JPEG or WebP.',
+      'Copy or load the file again: its end is missing. Or open it in an image editor and save it as PNG, JPEG or WebP, where what there is of it will do.',
   });
 }
