@@ -8,14 +8,19 @@ import { readExactly } from './read-exactly.ts';
 const STRIP_PIXELS = 2 ** 21;
 
 /**
- * A file as the browser shows it, in a colour space of canvases.
+ * A file as the browser shows it, in a colour space of canvases. `none` leaves the samples as they are, for a profile that
+ * says no more than the canvas does: Firefox converts to the colours of the screen, whatever the canvas says.
  *
  * @throws DegrainError `invalid-image` for what the browser cannot decode.
  */
-export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 'srgb'): Promise<RasterImage> {
+export async function decodeFile(
+  file: Blob,
+  colorSpace: PredefinedColorSpace = 'srgb',
+  colorSpaceConversion: ColorSpaceConversion = 'default',
+): Promise<RasterImage> {
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none' });
+    bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none', colorSpaceConversion });
   } catch (cause) {
     throw new DegrainError(
       'invalid-image',

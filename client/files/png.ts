@@ -20,6 +20,7 @@ type DecodeAs = (
   type: string,
   metadata: Metadata,
   space: ColourSpace,
+  saysSrgb: boolean,
 ) => Promise<Picture>;
 
 /** Sample by sample where a canvas would lose something; what the codec refuses (damaged, animated) is the browser's. */
@@ -32,7 +33,9 @@ export async function openPng(bytes: Uint8Array<ArrayBuffer>, decodeAs: DecodeAs
     if (picture) return picture;
   }
   assertPngIsWhole(bytes);
-  return decodeAs(bytes, 'image/png', metadata, space);
+  // not by a gamma alone, which is the browser's to apply
+  const saysSrgb = space === 'srgb' && chunks.some(({ type }) => ['cICP', 'iCCP', 'sRGB'].includes(type));
+  return decodeAs(bytes, 'image/png', metadata, space, saysSrgb);
 }
 
 /** All but the compressed image, as far as they can be read. */

@@ -7,7 +7,10 @@ import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DegrainError, Denoiser } from '../../client/index.ts';
 import type { DenoiseImageElement } from '../../client/widget/contract.ts';
+import { chunkOfProfile } from '../../models/files/profile.ts';
 import { decodePng, encodePng } from '../../worker/png/codec.ts';
+import { deflate } from '../../worker/png/deflate.ts';
+import { DISPLAY_P3, makeProfile, SRGB } from '../models/files/profiles.ts';
 import { randomRaster } from '../models/pictures.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
 import { findFirefox, launchFirefox } from './firefox.ts';
@@ -36,7 +39,11 @@ describe.skipIf(!firefox)('in Firefox', { timeout: 60_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'degrain-firefox-'));
-    [edge, browser] = await Promise.all([startEdge(), launchFirefox(firefox as string)]);
+    // a screen of wide colours, which Firefox converts to where a file says what its colours are
+    const screen = join(folder, 'screen.icc');
+    await writeFile(screen, makeProfile(DISPLAY_P3));
+    const preferences = { 'gfx.color_management.display_profile': screen };
+    [edge, browser] = await Promise.all([startEdge(), launchFirefox(firefox as string, preferences)]);
     page = await browser.newPage();
   }, 60_000);
   afterAll(async () => {
@@ -74,13 +81,17 @@ describe.skipIf(!firefox)('in Firefox', { timeout: 60_000 }, () => {
 
   test('PNGs stay what they are, sample by sample; one that is cut off is refused', async () => {
     const denoiser = await openDenoiser(page, 'mean');
-    for (const [channels, depth] of [
-      [3, 16],
-      [4, 8],
-      [3, 8],
+    const srgb = { type: 'sRGB', data: Uint8Array.of(0) };
+    const profile = await chunkOfProfile(makeProfile(SRGB), deflate);
+    for (const [channels, depth, chunks] of [
+      [3, 16, []],
+      [4, 8, []],
+      [3, 8, []],
+      [3, 8, [srgb]],
+      [3, 8, [profile]],
     ] as const) {
       const image = randomRaster(24, 17, channels, depth);
-      const file = Buffer.from(await through(denoiser, await encodePng(image)), 'base64');
+      const file = Buffer.from(await through(denoiser, await encodePng(image, chunks)), 'base64');
       expect(decodePng(file, limits).image).toMatchObject({ width: 24, height: 17, channels, depth });
       expect(Array.from(decodePng(file, limits).image.data)).toEqual(Array.from(image.data));
     }
