@@ -43,10 +43,14 @@ const plainImports: Plugin = {
   load: (id) => (id.startsWith('\0plain-import:') ? 'export const __vitePreload = (load) => load();' : undefined),
 };
 
-/** A page that may start no worker imports its bundle (client/start-worker.ts), and vite would rename what that exports. */
+/**
+ * A page that may start no worker imports its bundle (client/start-worker.ts), and vite would rename what that exports.
+ * 'strict' gives what the worker's chunks share a chunk of its own: WebKit runs a worker's first script once more where
+ * a chunk imports it, and that second one would take all messages.
+ */
 const workerExports: Plugin = {
   name: 'worker-exports',
-  options: (options) => ({ ...options, preserveEntrySignatures: 'allow-extension' }),
+  options: (options) => ({ ...options, preserveEntrySignatures: 'strict' }),
 };
 
 /** Page and library are one build, so that both load the same chunks: what the page has cached, the library has. */

@@ -16,7 +16,7 @@ const sameOnNode = [
 ].map((name) => `test/worker/${name}.test.ts`);
 
 /** What runs alone in the browser: WebGPU on the processor takes every core it finds, and tasks that are timed want one. */
-const alone = ['chromium', 'faults', 'golden', 'main-thread', 'preflight', 'webgpu'].map(
+const alone = ['chromium', 'faults', 'firefox', 'golden', 'main-thread', 'preflight', 'webgpu'].map(
   (name) => `test/browser/${name}.test.ts`,
 );
 

@@ -1,5 +1,6 @@
 import { DegrainError } from '../../models/errors.ts';
 import { freeImage } from '../free-image.ts';
+import { assertCanvasCanBeRead } from './canvas-reads.ts';
 
 /** Some browsers' canvases know sRGB only: wider colours are converted to it there. */
 export function widestColorSpace(): PredefinedColorSpace {
@@ -18,11 +19,13 @@ const SIDES: Record<string, number> = { 'image/webp': 16383, 'image/jpeg': 65500
  * What the browser's own encoders make of it: 8 bits a sample, and a profile where the colours are not sRGB. The image is
  * empty afterwards: beside the canvas's copy a large photo's would be too much.
  *
- * @throws DegrainError `bad-request` for a type that this browser does not write, or a size that it does not.
+ * @throws DegrainError `bad-request` for a type that this browser does not write, or a size that it does not, and where
+ *   it hides what a canvas holds.
  */
 export async function encodeImageData(image: ImageData, type: string, quality?: number): Promise<Blob> {
   const { width, height } = image;
   if (Math.max(width, height) > (SIDES[type] ?? Number.POSITIVE_INFINITY)) throw unwritten(type, width, height);
+  assertCanvasCanBeRead('bad-request');
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { colorSpace: image.colorSpace });
   if (!context) throw unwritten(type, width, height);

@@ -1,5 +1,6 @@
 import { DegrainError } from '../../models/errors.ts';
 import type { RasterImage } from '../../models/image.ts';
+import { assertCanvasCanBeRead } from './canvas-reads.ts';
 import { compact } from './pixels.ts';
 import { readExactly } from './read-exactly.ts';
 
@@ -7,14 +8,19 @@ import { readExactly } from './read-exactly.ts';
 const STRIP_PIXELS = 2 ** 21;
 
 /**
- * A file as the browser shows it, in a colour space of canvases.
+ * A file as the browser shows it, in a colour space of canvases. `none` leaves the samples as they are, for a profile that
+ * says no more than the canvas does: Firefox converts to the colours of the screen, whatever the canvas says.
  *
  * @throws DegrainError `invalid-image` for what the browser cannot decode.
  */
-export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 'srgb'): Promise<RasterImage> {
+export async function decodeFile(
+  file: Blob,
+  colorSpace: PredefinedColorSpace = 'srgb',
+  colorSpaceConversion: ColorSpaceConversion = 'default',
+): Promise<RasterImage> {
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none' });
+    bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none', colorSpaceConversion });
   } catch (cause) {
     throw new DegrainError(
       'invalid-image',
@@ -32,8 +38,11 @@ export async function decodeFile(file: Blob, colorSpace: PredefinedColorSpace = 
 /**
  * The bitmap's samples, 8 bits. Without WebGL, colours under an alpha below 255 are those of a canvas: rounded to what
  * is visible.
+ *
+ * @throws DegrainError `invalid-image` where the browser hides what a canvas holds.
  */
 export function readBitmap(bitmap: ImageBitmap, colorSpace: PredefinedColorSpace = 'srgb'): RasterImage {
+  assertCanvasCanBeRead('invalid-image');
   const { width, height } = bitmap;
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
   const canvas = new OffscreenCanvas(width, rows);

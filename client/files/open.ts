@@ -7,6 +7,7 @@ import { type Metadata, metadataOfSegments } from '../../models/files/metadata.t
 import { turn } from '../../models/files/turn.ts';
 import { metadataOfWebp, readWebp } from '../../models/files/webp.ts';
 import { widestColorSpace } from './canvas.ts';
+import { assertJpegIsWhole } from './cut-off.ts';
 import { decodeFile } from './decode.ts';
 import type { Picture } from './picture.ts';
 import { openPng } from './png.ts';
@@ -40,22 +41,23 @@ async function decodeAs(
   type: string,
   metadata: Metadata,
   space: ColourSpace = metadata.profile ? spaceOf(metadata.profile) : 'srgb',
+  saysSrgb = space === 'srgb' && metadata.profile !== undefined && isRgb(metadata.profile),
 ): Promise<Picture> {
   const { exif, profile, pixels } = metadata;
   const orientation = exif ? orientationOf(exif) : 1;
   if (exif) markUpright(exif);
   const colorSpace = space === 'srgb' ? 'srgb' : widestColorSpace();
-  const image = turn(await decodeFile(new Blob([bytes], { type }), colorSpace), orientation);
+  const decoded = await decodeFile(new Blob([bytes], { type }), colorSpace, saysSrgb ? 'none' : 'default');
+  const image = turn(decoded, orientation);
   // of its own colours nothing is left, where they have been converted
   const kept = space === colorSpace ? profile : undefined;
   return { image, colorSpace, metadata: { exif: exif?.slice(), pixels, profile: kept?.slice() } };
 }
 
 /** Grey and CMYK profiles: the browser makes sRGB of them. */
-function spaceOf(profile: Uint8Array): ColourSpace {
-  const colours = String.fromCharCode(...profile.subarray(16, 20));
-  return colours === 'RGB ' ? colourSpaceOf(profile) : 'srgb';
-}
+const spaceOf = (profile: Uint8Array): ColourSpace => (isRgb(profile) ? colourSpaceOf(profile) : 'srgb');
+
+const isRgb = (profile: Uint8Array) => String.fromCharCode(...profile.subarray(16, 20)) === 'RGB ';
 
 /** As far as they can be read: the browser decides whether it is a picture. */
 function segmentsOf(bytes: Uint8Array): Segment[] {
@@ -67,6 +69,7 @@ function segmentsOf(bytes: Uint8Array): Segment[] {
     }
   } catch (failure) {
     if (failure !== END) throw failure;
+    assertJpegIsWhole(bytes, segments);
   }
   return segments;
 }

@@ -10,6 +10,8 @@ import { PALETTE, RGB } from '../../models/files/png/layout.ts';
 import { turn } from '../../models/files/turn.ts';
 import { MAX_PIXELS } from '../../models/tiles.ts';
 import { widestColorSpace } from './canvas.ts';
+import { canvasCanBeRead } from './canvas-reads.ts';
+import { assertPngIsWhole } from './cut-off.ts';
 import type { Picture } from './picture.ts';
 import { assertSize } from './size.ts';
 
@@ -18,6 +20,7 @@ type DecodeAs = (
   type: string,
   metadata: Metadata,
   space: ColourSpace,
+  saysSrgb: boolean,
 ) => Promise<Picture>;
 
 /** Sample by sample where a canvas would lose something; what the codec refuses (damaged, animated) is the browser's. */
@@ -25,11 +28,14 @@ export async function openPng(bytes: Uint8Array<ArrayBuffer>, decodeAs: DecodeAs
   const chunks = chunksBeside(bytes);
   const metadata = metadataOfChunks(chunks);
   const space = spaceOf(chunks, metadata);
-  if (holdsMore(bytes, chunks, metadata)) {
+  if (holdsMore(bytes, chunks, metadata) || !canvasCanBeRead()) {
     const picture = readExactly(bytes, space);
     if (picture) return picture;
   }
-  return decodeAs(bytes, 'image/png', metadata, space);
+  assertPngIsWhole(bytes);
+  // not by a gamma alone, which is the browser's to apply
+  const saysSrgb = space === 'srgb' && chunks.some(({ type }) => ['cICP', 'iCCP', 'sRGB'].includes(type));
+  return decodeAs(bytes, 'image/png', metadata, space, saysSrgb);
 }
 
 /** All but the compressed image, as far as they can be read. */

@@ -9,13 +9,18 @@ const { saveData = false } = (navigator as { connection?: { saveData?: boolean }
 
 if (hero) {
   hero.key = document.querySelector<HTMLMetaElement>('meta[name="degrain-key"]')?.content ?? '';
+  hero.addEventListener('progress', () => {
+    element('hero-said').textContent = 'Your device removes the noise, now.';
+  });
+  hero.addEventListener('error', () => {
+    element('hero-said').textContent = 'The noise is still there: the picture says why.';
+  });
   hero.addEventListener('done', (event) => {
     const { timings, engine } = (event as DenoiseImageEvents['done']).detail;
     const place = engine === 'wgsl' || engine === 'tfjs-webgpu' ? 'on its GPU' : 'on its processor';
     element('hero-said').textContent =
       `Your device removed the noise, in ${(timings.tiles / 1000).toFixed(1)} s ${place}.`;
   });
-  if (saveData) element('hero-said').textContent = 'Your device can remove the noise.';
   hero.start = saveData ? 'ask' : 'visible';
 }
 

@@ -36,3 +36,17 @@ test('the landing page denoises its own picture under its policy, fits a phone, 
   expect(violations).toEqual([]);
   await page.close();
 });
+
+test('the landing page says so where the noise stays, and takes it back once it has gone', async () => {
+  const page = await browser.newPage();
+  await page.route('**/v1/plans*', (route) => route.abort());
+  await page.goto(edge.url.href);
+  await page.locator('#hero').scrollIntoViewIfNeeded();
+  const said = () => page.locator('#hero-said').textContent();
+  await expect.poll(said, { timeout: 30_000 }).toBe('The noise is still there: the picture says why.');
+  expect(await page.locator('#hero').getByText('Check the connection').first().isVisible()).toBe(true);
+  await page.unroute('**/v1/plans*');
+  await page.locator('#hero').getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(said, { timeout: 60_000 }).toMatch(/^Your device removed the noise/);
+  await page.close();
+});

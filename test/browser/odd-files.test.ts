@@ -2,7 +2,7 @@ import type { Browser, JSHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DegrainError, Denoiser } from '../../client/index.ts';
 import { type Chunk, readChunks, writeChunks } from '../../models/files/png/chunks.ts';
-import { encodePng } from '../../worker/png/codec.ts';
+import { decodePng, encodePng } from '../../worker/png/codec.ts';
 import { chunk, IEND, idat, ihdr } from '../hostile/png.ts';
 import { randomRaster } from '../models/pictures.ts';
 import { type Edge, startEdge } from '../worker/harness.ts';
@@ -48,6 +48,8 @@ const gif = Uint8Array.from(
 const wide = await encodePng(randomRaster(65535, 2, 3));
 const deep = await encodePng(randomRaster(65535, 2, 3, 16));
 const tiny = await encodePng(randomRaster(1, 1, 3));
+const samples = randomRaster(64, 64, 3);
+const plain = await encodePng(samples);
 const jpeg = stored('4:2:0').file;
 const [head, ...rest] = readChunks(await encodePng(randomRaster(8, 8, 4)), (expected) => {
   throw new Error(expected);
@@ -80,6 +82,8 @@ test.each([
   ['nothing', new Uint8Array(0), 'invalid-image', 'save it as'],
   ['text', Uint8Array.from(Buffer.from('no picture at all')), 'invalid-image', 'save it as'],
   ['a JPEG cut off in its header', jpeg.slice(0, 100), 'invalid-image', 'cut short'],
+  ['a JPEG cut off in the middle', jpeg.slice(0, jpeg.length - 10), 'invalid-image', 'its end is missing'],
+  ['a PNG cut off in the middle', plain.slice(0, plain.length / 2), 'invalid-image', 'its end is missing'],
   ['a PNG that says it is larger than all memory', liar(60000, 60000), 'image-too-large', 'smaller'],
   ['a PNG that is too wide', liar(70000, 1), 'image-too-large', 'parts'],
 ])('%s is refused, with a way out', async (_, file, code, remedy) => {
@@ -100,4 +104,39 @@ test('what the browser cannot write is refused, with a way out that works', asyn
   }, base64);
   const refused = ['bad-request', expect.stringContaining('image/png')];
   expect(written).toEqual([refused, refused, refused, 'image/png']);
+});
+
+test('where a canvas hides what it holds, nothing is made of what it says: PNGs need none', async () => {
+  const guarded = await openPage(browser, edge);
+  const started = guarded.waitForEvent('worker');
+  const denoiser = await guarded.evaluateHandle(() =>
+    window.degrain.createDenoiser({ key: 'pk_local', model: 'mean' }),
+  );
+  // as Firefox does that resists fingerprinting
+  await (await started).evaluate(() => {
+    const { prototype } = OffscreenCanvasRenderingContext2D;
+    const { getImageData } = prototype;
+    prototype.getImageData = function (...where: Parameters<typeof getImageData>) {
+      const image = getImageData.apply(this, where);
+      return new ImageData(
+        image.data.fill(0).map(() => Math.random() * 256),
+        image.width,
+        image.height,
+      );
+    };
+  });
+  const files = [jpeg, plain].map((file) => Buffer.from(file).toString('base64'));
+  const said = await denoiser.evaluate(async (denoiser, files) => {
+    const [jpeg, png] = files.map((file) => new Blob([Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))]));
+    const why = ({ code, remedy }: DegrainError) => `${code}: ${remedy}`;
+    const read = denoiser.denoise(jpeg as Blob, { sigma: 25 }).then(() => 'read', why);
+    const result = await denoiser.denoise(png as Blob, { sigma: 25, strength: 0 });
+    const written = result.blob('image/jpeg').then(() => 'written', why);
+    return { read: await read, written: await written, png: await window.probe.base64Of(await result.blob()) };
+  }, files);
+  await guarded.close();
+  expect(said.read).toMatch(/^invalid-image: Allow this site to use canvas data/);
+  expect(said.written).toMatch(/^bad-request: Allow this site to use canvas data/);
+  const { image } = decodePng(Buffer.from(said.png, 'base64'), { maxBytes: 1e6, maxPixels: 1e6 });
+  expect(Array.from(image.data)).toEqual(Array.from(samples.data));
 });

@@ -1,5 +1,6 @@
 import { element } from '../../page/element.ts';
 import { inSeconds } from '../panel/status.ts';
+import { addressOf } from '../queue/thumbnails.ts';
 import type { Entry } from './entry.ts';
 import { clearHistory, listHistory } from './history.ts';
 
@@ -13,7 +14,7 @@ export function showHistory(): void {
     const entries = details.open ? await listHistory() : [];
     element('entries').replaceChildren(
       ...entries.map((entry) => {
-        const address = entry.thumbnail ? URL.createObjectURL(entry.thumbnail) : '';
+        const address = entry.thumbnail ? addressOf(entry.thumbnail) : '';
         if (address) addresses.push(address);
         return lineOf(entry, address);
       }),

@@ -45,7 +45,8 @@ export interface Item {
   /** What is odd about the file and should be known, in words. */
   readonly notes: readonly string[];
   readonly size?: { readonly width: number; readonly height: number };
-  readonly thumbnail?: Blob;
+  /** A JPEG's bytes: WebKit failed to write entries anew that it had read with a Blob in them. */
+  readonly thumbnail?: ArrayBuffer;
   readonly outcome?: Outcome;
   readonly problem?: Problem;
   /** Whether somebody has saved the result. */

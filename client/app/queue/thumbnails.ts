@@ -6,6 +6,10 @@ import type { Queue } from './queue.ts';
 /** Pixels: a frame of the strip is half of it high, on screens of two pixels a point. */
 const HEIGHT = 144;
 
+/** For an <img>. Entries of earlier versions have a Blob already, which makes no difference here. */
+export const addressOf = (thumbnail: ArrayBuffer): string =>
+  URL.createObjectURL(new Blob([thumbnail], { type: 'image/jpeg' }));
+
 /** Draws what has no thumbnail yet, one photo at a time: decoding a large one takes four bytes a pixel. */
 export function drawThumbnails(queue: Queue): void {
   const tried = new Set<string>();
@@ -31,7 +35,7 @@ export function drawThumbnails(queue: Queue): void {
 }
 
 /** Undefined for what the browser cannot decode: the run says so. */
-async function draw(item: Item): Promise<Blob | undefined> {
+async function draw(item: Item): Promise<ArrayBuffer | undefined> {
   if (isTooLarge(item)) return undefined;
   const { id, type } = item;
   const file = await readFile('photos', id);
@@ -43,5 +47,6 @@ async function draw(item: Item): Promise<Blob | undefined> {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
-  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+  const drawn = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+  return drawn.arrayBuffer();
 }

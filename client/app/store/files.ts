@@ -1,7 +1,9 @@
+import { errorOf, NOTHING_KEPT } from '../queue/problems.ts';
+
 /** What there can be of a photo: the file as it came, and as it became. */
 export type Kind = 'photos' | 'results';
 
-type Write = (handle: FileSystemFileHandle, content: Blob) => Promise<void>;
+type Write = (kind: Kind, id: string, content: Blob) => Promise<void>;
 
 let writeOtherwise: Write | undefined;
 
@@ -12,9 +14,23 @@ export function setFallback(write: Write): void {
 
 /** The origin's own file system: what is in it is on the disk, not in memory, and survives reloads and crashes. */
 async function folderOf(kind: Kind): Promise<FileSystemDirectoryHandle> {
-  const root = await navigator.storage.getDirectory();
+  const root = await rootFolder();
   const own = await root.getDirectoryHandle('degrain-app', { create: true });
   return own.getDirectoryHandle(kind, { create: true });
+}
+
+/** Private windows have none: Firefox and Safari say so each in their own way. */
+async function rootFolder(): Promise<FileSystemDirectoryHandle> {
+  try {
+    return await navigator.storage.getDirectory();
+  } catch {
+    throw errorOf(NOTHING_KEPT);
+  }
+}
+
+/** The file, made where there is none. */
+export async function fileOf(kind: Kind, id: string): Promise<FileSystemFileHandle> {
+  return (await folderOf(kind)).getFileHandle(id, { create: true });
 }
 
 /** @throws DOMException `QuotaExceededError` where the disk is full; what was there before stays, where the browser can replace it as a whole. */
@@ -22,10 +38,10 @@ export async function writeFile(kind: Kind, id: string, content: Blob): Promise<
   const folder = await folderOf(kind);
   let isBroken = (await readFile(kind, id)) === undefined;
   try {
-    const handle = await folder.getFileHandle(id, { create: true });
+    const handle = await fileOf(kind, id);
     if (writeOtherwise && !('createWritable' in handle)) {
       isBroken = true;
-      await writeOtherwise(handle, content);
+      await writeOtherwise(kind, id, content);
     } else {
       // takes the place of what was there when it is complete
       await content.stream().pipeTo(await handle.createWritable());

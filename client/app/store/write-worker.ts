@@ -1,9 +1,13 @@
 import { serve } from '../../bridge.ts';
+import { fileOf, type Kind } from './files.ts';
 
-/** A DOMException does not cross the bridge with its name, which says whether the disk is full. */
+/**
+ * By the file's name: Safari sends no handle to a worker (DataCloneError). A DOMException does not cross the bridge with
+ * its name, which says whether the disk is full.
+ */
 export type WriteMethods = {
   write: {
-    argument: { handle: FileSystemFileHandle; content: Blob };
+    argument: { kind: Kind; id: string; content: Blob };
     result: { name: string; message: string } | undefined;
     event: never;
   };
@@ -17,9 +21,9 @@ interface SyncAccess {
 }
 
 serve<WriteMethods>({
-  async write({ handle, content }) {
+  async write({ kind, id, content }) {
     try {
-      await write(handle, content);
+      await write(await fileOf(kind, id), content);
       return undefined;
     } catch (failure) {
       const { name, message } = failure as Error;

@@ -2,6 +2,7 @@ import { element } from '../../page/element.ts';
 import type { Item } from '../queue/item.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Runner } from '../queue/runner.ts';
+import { addressOf } from '../queue/thumbnails.ts';
 
 const STATES = { arriving: '', waiting: 'Waiting', done: 'Done', failed: 'Failed' } as const;
 
@@ -64,7 +65,7 @@ export class Strip {
   }
 
   #fill({ button, image, state }: Frame, item: Item, selected: boolean): void {
-    if (item.thumbnail && !image.src) image.src = URL.createObjectURL(item.thumbnail);
+    if (item.thumbnail && !image.src) image.src = addressOf(item.thumbnail);
     const running = this.#runner.running === item.id;
     const text = running ? 'Working' : item.saved ? 'Saved' : STATES[item.state];
     if (state.textContent !== text) state.textContent = text;
