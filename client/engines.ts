@@ -76,6 +76,7 @@ export class Engines {
     return {
       name: engine.name,
       inFlight: engine.inFlight ?? 1,
+      maxTilePixels: engine.maxTilePixels,
       run: (...window) => noted(engine.run(...window)),
       async takePicture(work) {
         const picture = engine.takePicture && (await noted(engine.takePicture(work)));
@@ -132,7 +133,7 @@ export class Engines {
 /** Each is a download of its own. */
 async function loadGpuEngine(name: EngineName | 'filter') {
   return name === 'wgsl'
-    ? (await import('./engine/wgsl/engine.ts')).openWgsl
+    ? (await import('./engine/wgsl/tuned.ts')).openTunedWgsl
     : (await import('./engine/webgpu.ts')).openWebgpu;
 }
 

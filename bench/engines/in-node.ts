@@ -27,7 +27,9 @@ export async function armsInNode(files: ModelFiles, f16: boolean): Promise<Arm[]
   const { openTfjsEngine } = await import('../../models/engine.ts');
   return [
     { name: 'wgsl', open: async () => openWgsl(await adapterInNode(), files, []) },
-    ...(f16 ? [{ name: 'wgsl, f16', open: async () => openWgsl(await adapterInNode(), files, [], 'f16') }] : []),
+    ...(f16
+      ? [{ name: 'wgsl, f16', open: async () => openWgsl(await adapterInNode(), files, [], { arithmetic: 'f16' }) }]
+      : []),
     { name: 'tfjs-webgpu', open: async () => openWebgpu(await adapterInNode(), files, []) },
     {
       name: 'wasm',

@@ -1,5 +1,5 @@
 import { compile } from '../../client/engine/wgsl/compile.ts';
-import { type Arithmetic, rowsFor } from '../../client/engine/wgsl/kernel.ts';
+import { type Arithmetic, defaultBuild } from '../../client/engine/wgsl/kernel.ts';
 import { blocksOf, IMAGE, LANES, type Layer, macsPerPixel, outputScale } from '../../client/engine/wgsl/network.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
@@ -74,7 +74,10 @@ async function timeLayers(
     requiredFeatures: ['timestamp-query', ...(arithmetic === 'f16' ? (['shader-f16'] as const) : [])],
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
-  const program = await buildProgram(device, compile(files), { arithmetic, rows: rowsFor(adapter.info.vendor) });
+  const program = await buildProgram(device, compile(files), {
+    ...defaultBuild(adapter.info.vendor),
+    arithmetic,
+  });
   const { dispatches } = createTile(device, program, side, side);
   const count = dispatches.length * 2;
   const querySet = device.createQuerySet({ type: 'timestamp', count });

@@ -33,7 +33,7 @@ export async function measureHere(parcel: Parcel): Promise<{ adapter: string; fo
   const arms = [
     { name: 'wgsl', open: async () => openWgsl((await gpu()).adapter, files, []) },
     ...(adapter.features.has('shader-f16')
-      ? [{ name: 'wgsl, f16', open: async () => openWgsl((await gpu()).adapter, files, [], 'f16') }]
+      ? [{ name: 'wgsl, f16', open: async () => openWgsl((await gpu()).adapter, files, [], { arithmetic: 'f16' }) }]
       : []),
     { name: 'tfjs-webgpu', open: async () => openWebgpu((await gpu()).adapter, files, []) },
     { name: 'wasm', open: () => openWasm(files) },

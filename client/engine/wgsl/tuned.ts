@@ -1,0 +1,249 @@
+import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
+import type { GoldenCase } from '../../golden.ts';
+import { findGpu, isSoftware } from '../gpu.ts';
+import type { GpuEngine } from '../watch-device.ts';
+import { nameOfBuild } from './arms.ts';
+import { choiceKey } from './choice-key.ts';
+import { type Choices, choices, type Known } from './choices.ts';
+import { compile } from './compile.ts';
+import { openWgsl, type WgslEngine } from './engine.ts';
+import { type Build, defaultBuild } from './kernel.ts';
+import { gmacsPerPixel, type Network } from './network.ts';
+import { Pace, TELLING_GMACS } from './pace.ts';
+import { sizeMultiple } from './tile.ts';
+import { tune } from './tune.ts';
+
+/** ms without a picture before anything is measured. */
+const QUIET = 300;
+/** Measurements that were not finished, because the page was left or the GPU failed, before no more are begun. */
+const MOST_TRIES = 3;
+/** px. */
+const MOST_SIDE = 512;
+/** Tabs and denoisers do not measure each other. */
+const LOCK = 'degrain-gpu';
+
+/** What is around the engine. */
+export interface Host {
+  findAdapter(): Promise<GPUAdapter | undefined>;
+  readonly choices: Choices;
+  readonly tune: typeof tune;
+}
+
+const browser: Host = { findAdapter: async () => (await findGpu())?.adapter, choices, tune };
+
+/**
+ * The engine with the kernels that are remembered as the fastest here. Where nothing is remembered, with the default
+ * ones: the first picture waits for nothing, and what is fastest is measured when it is done.
+ *
+ * @throws DegrainError as `openWgsl` does with the default kernels
+ */
+export async function openTunedWgsl(
+  adapter: GPUAdapter,
+  files: ModelFiles,
+  golden: readonly GoldenCase[],
+  host = browser,
+): Promise<GpuEngine> {
+  // whoever asks for an emulated GPU by name gets what all GPUs can do
+  if (isSoftware(adapter.info)) return openWgsl(adapter, files, golden);
+  const network = compile(files);
+  const key = await choiceKey(adapter, network, navigator.userAgent);
+  const known = await host.choices.recall(key);
+  const pace = new Pace();
+  pace.rate = known.rate;
+  const open = async (adapter: GPUAdapter, build: Build) => openWgsl(adapter, files, golden, build, pace);
+  const place = { host, key, network, golden, pace, open };
+  const standard = defaultBuild(adapter.info.vendor);
+  let engine: WgslEngine | undefined;
+  let current = adapter;
+  if (known.build && nameOfBuild(known.build) !== nameOfBuild(standard)) {
+    try {
+      engine = await open(adapter, known.build);
+    } catch (failure) {
+      console.debug('degrain: the kernels that were chosen here fail', failure);
+      await host.choices.keep(key, { ...known, build: standard });
+      // an adapter gives one device
+      current = (await host.findAdapter()) ?? adapter;
+    }
+  }
+  const build = engine ? (known.build as Build) : standard;
+  engine ??= await open(current, standard);
+  if (pace.rate === undefined) await measurePace(engine, network);
+  return new TunedEngine(place, engine, build, standard);
+}
+
+/** A window, so that the first tiles of a slow GPU are small. A fast one takes a few ms. */
+async function measurePace(engine: TileEngine, network: Network): Promise<void> {
+  const multiple = sizeMultiple(network.layers);
+  const side = Math.ceil(Math.sqrt(TELLING_GMACS / gmacsPerPixel(network)) / multiple) * multiple;
+  // so small a network is fast everywhere
+  if (side > MOST_SIDE) return;
+  await engine
+    .run(new Float32Array(side * side * network.imageChannels), side, side)
+    .catch((failure) => console.debug('degrain: a window that failed; the first tile will tell', failure));
+}
+
+/** Where the engine stands. */
+interface Place {
+  readonly host: Host;
+  readonly key: string;
+  readonly network: Network;
+  readonly golden: readonly GoldenCase[];
+  readonly pace: Pace;
+  open(adapter: GPUAdapter, build: Build): Promise<WgslEngine>;
+}
+
+/** An engine that gives way to a faster one between two pictures. */
+class TunedEngine implements GpuEngine {
+  readonly name = 'wgsl';
+  readonly #place: Place;
+  readonly #standard: Build;
+  #engine: WgslEngine;
+  #build: Build;
+  /** Runs under way, and pictures that are taken. */
+  #busy = 0;
+  #turn = 0;
+  #quietSince = 0;
+  #closed = false;
+  #settling: Promise<void> | undefined;
+
+  constructor(place: Place, engine: WgslEngine, build: Build, standard: Build) {
+    this.#place = place;
+    this.#engine = engine;
+    this.#build = build;
+    this.#standard = standard;
+  }
+
+  get inFlight(): number {
+    return this.#engine.inFlight ?? 1;
+  }
+
+  get lost(): boolean {
+    return this.#engine.lost;
+  }
+
+  get maxTilePixels(): number | undefined {
+    return this.#engine.maxTilePixels;
+  }
+
+  run: TileEngine['run'] = async (...window) => {
+    const done = this.#begin();
+    return this.#watched(() => this.#engine.run(...window)).finally(done);
+  };
+
+  takePicture: NonNullable<TileEngine['takePicture']> = async (work) => {
+    const done = this.#begin();
+    const picture = await this.#watched(async () => this.#engine.takePicture?.(work)).catch((failure) => {
+      done();
+      throw failure;
+    });
+    if (!picture) done();
+    return (
+      picture && {
+        run: (...part) => this.#watched(() => picture.run(...part)),
+        release: () => {
+          picture.release();
+          done();
+        },
+      }
+    );
+  };
+
+  dispose(): void {
+    this.#closed = true;
+    this.#engine.dispose();
+  }
+
+  #begin(): () => void {
+    this.#busy++;
+    this.#turn++;
+    return () => {
+      this.#busy--;
+      this.#quietSince = performance.now();
+      this.#settling ??= this.#settle().catch((failure) => console.debug('degrain: kernels are not measured', failure));
+    };
+  }
+
+  /** A choice with which the GPU gives up is not made again. */
+  async #watched<Result>(run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run();
+    } catch (failure) {
+      if (this.#engine.lost && this.#build !== this.#standard) await this.#keepBuild(this.#standard);
+      throw failure;
+    }
+  }
+
+  /** After the first picture: remembers how fast it was, and measures what is faster unless that is known. */
+  async #settle(): Promise<void> {
+    const { host, key, pace } = this.#place;
+    await this.#whenQuiet();
+    const known = await host.choices.recall(key);
+    if (known.build || known.tries >= MOST_TRIES) {
+      await host.choices.keep(key, { ...known, rate: pace.rate });
+      return;
+    }
+    await withLock(async () => {
+      await host.choices.keep(key, { rate: pace.rate, tries: known.tries + 1 });
+      const build = await this.#fastest();
+      if (this.#closed || !build) return;
+      await this.#keepBuild(build);
+      if (nameOfBuild(build) !== nameOfBuild(this.#build)) await this.#changeTo(build);
+    });
+  }
+
+  async #fastest(): Promise<Build | undefined> {
+    const { host, network, golden, pace } = this.#place;
+    const adapter = await host.findAdapter();
+    if (!adapter || pace.rate === undefined) return undefined;
+    const engine = this;
+    const idleness = {
+      wait: () => engine.#whenQuiet(),
+      get turn() {
+        return engine.#turn;
+      },
+    };
+    return host.tune(adapter, network, golden, pace.rate, idleness);
+  }
+
+  async #changeTo(build: Build): Promise<void> {
+    const adapter = await this.#place.host.findAdapter();
+    if (!adapter) return;
+    let next: WgslEngine;
+    try {
+      next = await this.#place.open(adapter, build);
+    } catch (failure) {
+      await this.#keepBuild(this.#standard);
+      throw failure;
+    }
+    try {
+      await this.#whenQuiet();
+    } catch (closed) {
+      next.dispose();
+      throw closed;
+    }
+    console.debug(`degrain: ${nameOfBuild(build)} is faster here than ${nameOfBuild(this.#build)}`);
+    this.#engine.dispose();
+    this.#engine = next;
+    this.#build = build;
+  }
+
+  async #keepBuild(build: Build): Promise<void> {
+    const known: Known = { build, rate: this.#place.pace.rate, tries: 0 };
+    await this.#place.host.choices.keep(this.#place.key, known);
+  }
+
+  async #whenQuiet(): Promise<void> {
+    for (;;) {
+      if (this.#closed || this.lost) throw new Error('the engine is closed');
+      if (this.#busy === 0 && performance.now() - this.#quietSince >= QUIET) return;
+      await new Promise((resolve) => setTimeout(resolve, QUIET));
+    }
+  }
+}
+
+/** Nothing is done where another has it. Before Safari 15.4, and in pages without a secure context, without. */
+async function withLock(work: () => Promise<void>): Promise<void> {
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks) return work();
+  await locks.request(LOCK, { ifAvailable: true }, async (lock) => lock && work());
+}
