@@ -56,9 +56,7 @@ export async function tune(
         await idleness.wait();
         const { turn } = idleness;
         const started = performance.now();
-        const ms = await onTile(device, program, side, side, (tile) =>
-          watch.guard(() => time(device, tile.dispatches)),
-        );
+        const ms = await onTile(device, watch, program, [side, side], (tile) => time(device, tile.dispatches));
         spent += performance.now() - started;
         if (idleness.turn === turn) return ms;
       }
@@ -110,24 +108,27 @@ async function rightOnes(
 const windowEngine = (device: GPUDevice, watch: DeviceWatch, program: Program) => ({
   name: 'wgsl',
   run: (input: Float32Array, height: number, width: number) =>
-    onTile(device, program, height, width, (tile) =>
-      watch.guard(async () => new Float32Array((await runWindow(device, tile, input)).bytes).slice()),
+    onTile(device, watch, program, [height, width], async (tile) =>
+      new Float32Array((await runWindow(device, tile, input)).bytes).slice(),
     ),
   dispose() {},
 });
 
-/** One at a time: large ones take much memory. */
+/** One at a time: large ones take much memory. Where there is none, or work is refused, it throws. */
 async function onTile<Result>(
   device: GPUDevice,
+  watch: DeviceWatch,
   program: Program,
-  height: number,
-  width: number,
+  [height, width]: readonly [number, number],
   use: (tile: Tile) => Promise<Result>,
 ): Promise<Result> {
-  const tile = createTile(device, program, height, width);
+  let tile: Tile | undefined;
   try {
-    return await use(tile);
+    return await watch.guard(() => {
+      tile = createTile(device, program, height, width);
+      return use(tile);
+    });
   } finally {
-    tile.destroy();
+    tile?.destroy();
   }
 }
