@@ -177,24 +177,26 @@ class TunedEngine implements GpuEngine {
   async #settle(): Promise<void> {
     const { host, key, pace } = this.#place;
     await this.#whenQuiet();
+    // another denoiser may have measured meanwhile
     const known = await host.choices.recall(key);
-    if (known.build || known.tries >= MOST_TRIES) {
-      await host.choices.keep(key, { ...known, rate: pace.rate });
+    const { rate } = pace;
+    if (known.build || known.tries >= MOST_TRIES || rate === undefined) {
+      await host.choices.keep(key, { ...known, rate });
       return;
     }
     await withLock(async () => {
-      await host.choices.keep(key, { rate: pace.rate, tries: known.tries + 1 });
-      const build = await this.#fastest();
+      await host.choices.keep(key, { rate, tries: known.tries + 1 });
+      const build = await this.#fastest(rate);
       if (this.#closed || !build) return;
       await this.#keepBuild(build);
       if (nameOfBuild(build) !== nameOfBuild(this.#build)) await this.#changeTo(build);
     });
   }
 
-  async #fastest(): Promise<Build | undefined> {
-    const { host, network, golden, pace } = this.#place;
+  async #fastest(rate: number): Promise<Build | undefined> {
+    const { host, network, golden } = this.#place;
     const adapter = await host.findAdapter();
-    if (!adapter || pace.rate === undefined) return undefined;
+    if (!adapter) return undefined;
     const engine = this;
     const idleness = {
       wait: () => engine.#whenQuiet(),
@@ -202,7 +204,7 @@ class TunedEngine implements GpuEngine {
         return engine.#turn;
       },
     };
-    return host.tune(adapter, network, golden, pace.rate, idleness);
+    return host.tune(adapter, network, golden, rate, idleness);
   }
 
   async #changeTo(build: Build): Promise<void> {
