@@ -20,7 +20,7 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost'>>;
+type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost' | 'variant'>>;
 
 /** What the planner is told of an engine. */
 export function deviceOf(name: EngineName | 'filter', gpu: Gpu | undefined): Device {
@@ -89,6 +89,11 @@ export class Engines {
   #note(name: EngineName | 'filter', failure: unknown): never {
     this.failures.set(name, failure);
     throw failure;
+  }
+
+  /** How an engine that is open computes. */
+  variant(name: string): string | undefined {
+    return this.#open.get(name as EngineName | 'filter')?.engine.variant;
   }
 
   dispose(): void {

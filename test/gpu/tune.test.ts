@@ -7,9 +7,9 @@ import { timeRuns } from '../../client/engine/wgsl/time-runs.ts';
 import { type Idleness, tune } from '../../client/engine/wgsl/tune.ts';
 import type { GoldenCase } from '../../client/golden.ts';
 import { watchedAdapter } from './device.ts';
-import { disguise, goldenBy, rewriteKernels, wideNetwork } from './networks.ts';
+import { disguise, goldenBy, nineBlocks, rewriteKernels } from './networks.ts';
 
-const files = wideNetwork();
+const files = nineBlocks();
 const network = compile(files);
 let golden: GoldenCase[];
 beforeAll(async () => {
@@ -20,13 +20,13 @@ const idle: Idleness = { wait: async () => {}, turn: 0 };
 /** px of the window that is timed on a GPU as slow as RATE. */
 const SIDE = 256;
 /** 1e9 multiply-accumulates a second. */
-const RATE = 20;
+const RATE = 3;
 
 /** Workgroups of the first layer say how the kernels are built. */
 function armOf(dispatches: readonly Dispatch[]): 'standard' | '4 rows' | '16 blocks' {
   const [, y, z] = dispatches[0]?.workgroups ?? [];
   if (z === 1) return '16 blocks';
-  return y === SIDE / 4 ? '4 rows' : 'standard';
+  return y === SIDE / 2 / 4 ? '4 rows' : 'standard';
 }
 
 /** Tunes on SwiftShader in disguise, where each arm takes the time that it is said to take. */
@@ -60,12 +60,23 @@ test('the fastest is chosen, and its device given back', async () => {
 
 test('kernels that compute wrongly, and those that do not compile, are not even timed', async () => {
   const spoil = (code: string) => {
-    if (code.includes(' GROUP = 16u')) return `${code} nonsense`;
+    if (code.includes(' GROUP = 9u')) return `${code} nonsense`;
     return code.includes('ROWS = 4u') ? code.replace('sum + x.x * w0', 'sum + x.y * w0') : code;
   };
   const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 1 }, spoil);
   expect(await tuning).toEqual({ arithmetic: 'f32', rows: 8, group: 8 });
   expect(timed).toEqual([]);
+});
+
+test('kernels that are right in small windows only are out', async () => {
+  const spoil = (code: string) =>
+    code.replace(
+      'sum + x.x * w0',
+      code.includes('ROWS = 4u') ? 'sum + x.x * w0 * select(1.0, 0.9, grid.width > 64u)' : '$&',
+    );
+  const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 5 }, spoil);
+  expect(await tuning).toMatchObject({ rows: 8, group: 16 });
+  expect(timed).not.toContain('4 rows');
 });
 
 test('default kernels that compute wrongly end it', async () => {

@@ -6,9 +6,9 @@ import { type Host, openTunedWgsl } from '../../client/engine/wgsl/tuned.ts';
 import type { GoldenCase } from '../../client/golden.ts';
 import { randomImage } from '../client/wgsl/graphs.ts';
 import { type Watched, watchedAdapter } from './device.ts';
-import { disguise, goldenBy, rewriteKernels, wideNetwork } from './networks.ts';
+import { disguise, goldenBy, nineBlocks, rewriteKernels } from './networks.ts';
 
-const files = wideNetwork();
+const files = nineBlocks();
 let golden: GoldenCase[];
 beforeAll(async () => {
   golden = await goldenBy(files);

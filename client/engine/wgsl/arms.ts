@@ -12,6 +12,3 @@ export function armsFor(vendor: string, hasF16: boolean): readonly Build[] {
   if (!hasF16) return [standard, wide, otherRows];
   return [standard, { ...standard, ...f16 }, { ...wide, ...f16 }, wide, { ...otherRows, ...f16 }, otherRows];
 }
-
-/** Such as `f16, 8 rows, 16 blocks`. */
-export const nameOfBuild = ({ arithmetic, rows, group = 8 }: Build) => `${arithmetic}, ${rows} rows, ${group} blocks`;

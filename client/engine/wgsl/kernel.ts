@@ -37,6 +37,9 @@ export const rowsFor = (vendor: string): Build['rows'] => (FEW_REGISTERS.include
 /** What a GPU gets of which nothing is known but its vendor. */
 export const defaultBuild = (vendor: string): Build => ({ arithmetic: 'f32', rows: rowsFor(vendor), group: 8 });
 
+/** Such as `f16, 8 rows, 16 blocks`. */
+export const nameOfBuild = ({ arithmetic, rows, group = 8 }: Build) => `${arithmetic}, ${rows} rows, ${group} blocks`;
+
 /** What a pipeline is made of. Layers with the same code share it: sizes of tiles are no part of it. */
 export interface Kernel {
   readonly code: string;

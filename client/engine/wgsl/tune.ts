@@ -1,13 +1,11 @@
 import type { GoldenCase } from '../../golden.ts';
-import { selfTest } from '../self-test.ts';
-import { type DeviceWatch, watchDevice } from '../watch-device.ts';
+import { watchDevice } from '../watch-device.ts';
 import { armsFor } from './arms.ts';
 import { type Build, defaultBuild } from './kernel.ts';
 import { gmacsPerPixel, type Network } from './network.ts';
-import { buildProgram, type Program } from './program.ts';
+import type { Program } from './program.ts';
 import { BUDGET, LEAST_ROUNDS, race } from './race.ts';
-import { runWindow } from './run.ts';
-import { createTile, type Tile } from './tile.ts';
+import { onTile, rightPrograms } from './right-programs.ts';
 import { LEAST_MS, timeRuns } from './time-runs.ts';
 
 /** When measuring neither disturbs anybody nor is disturbed. */
@@ -48,7 +46,7 @@ export async function tune(
     // each is run once before it is timed
     const affordable = Math.floor(BUDGET / (LEAST_ROUNDS * (runMs(side) + Math.max(runMs(side), LEAST_MS))));
     const builds = armsFor(vendor, device.features.has('shader-f16')).slice(0, affordable);
-    const [standard, ...others] = await rightOnes(device, watch, network, builds, golden, idleness);
+    const [standard, ...others] = await rightPrograms(device, watch, network, builds, golden, idleness);
     if (!standard || others.length === 0) return defaultBuild(vendor);
     let spent = 0;
     const measure = async (program: Program): Promise<number> => {
@@ -72,63 +70,4 @@ export async function tune(
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredFeatures = (['shader-f16', 'timestamp-query'] as const).filter((name) => adapter.features.has(name));
   return adapter.requestDevice({ requiredFeatures }).catch(() => adapter.requestDevice());
-}
-
-/** Programs that compile and reproduce the golden windows; the first of all, or none. */
-async function rightOnes(
-  device: GPUDevice,
-  watch: DeviceWatch,
-  network: Network,
-  builds: readonly Build[],
-  golden: readonly GoldenCase[],
-  idleness: Idleness,
-): Promise<Program[]> {
-  const compiling = builds.map((build) => {
-    // its complaints are its own: outside of a scope they would count against whatever runs meanwhile
-    device.pushErrorScope('validation');
-    const program = buildProgram(device, network, build);
-    return Promise.all([program, device.popErrorScope()]).then(([built]) => built);
-  });
-  const right: Program[] = [];
-  for (const [order, compiled] of (await Promise.allSettled(compiling)).entries()) {
-    await idleness.wait();
-    try {
-      if (compiled.status === 'rejected') throw compiled.reason;
-      await selfTest(windowEngine(device, watch, compiled.value), golden);
-      right.push(compiled.value);
-    } catch (failure) {
-      if (order === 0 || watch.isLost()) throw failure;
-      console.debug('degrain: kernels that are out', failure);
-    }
-  }
-  return right;
-}
-
-/** No more than the self-test asks. */
-const windowEngine = (device: GPUDevice, watch: DeviceWatch, program: Program) => ({
-  name: 'wgsl',
-  run: (input: Float32Array, height: number, width: number) =>
-    onTile(device, watch, program, [height, width], async (tile) =>
-      new Float32Array((await runWindow(device, tile, input)).bytes).slice(),
-    ),
-  dispose() {},
-});
-
-/** One at a time: large ones take much memory. Where there is none, or work is refused, it throws. */
-async function onTile<Result>(
-  device: GPUDevice,
-  watch: DeviceWatch,
-  program: Program,
-  [height, width]: readonly [number, number],
-  use: (tile: Tile) => Promise<Result>,
-): Promise<Result> {
-  let tile: Tile | undefined;
-  try {
-    return await watch.guard(() => {
-      tile = createTile(device, program, height, width);
-      return use(tile);
-    });
-  } finally {
-    tile?.destroy();
-  }
 }

@@ -2,16 +2,15 @@ import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
 import type { GoldenCase } from '../../golden.ts';
 import { findGpu, isSoftware } from '../gpu.ts';
 import type { GpuEngine } from '../watch-device.ts';
-import { nameOfBuild } from './arms.ts';
 import { choiceKey } from './choice-key.ts';
 import { type Choices, choices, type Known } from './choices.ts';
 import { compile } from './compile.ts';
 import { openWgsl, type WgslEngine } from './engine.ts';
-import { type Build, defaultBuild } from './kernel.ts';
+import { type Build, defaultBuild, nameOfBuild } from './kernel.ts';
 import { gmacsPerPixel, type Network } from './network.ts';
 import { Pace, TELLING_GMACS } from './pace.ts';
 import { sizeMultiple } from './tile.ts';
-import { tune } from './tune.ts';
+import type { tune } from './tune.ts';
 
 /** ms without a picture before anything is measured. */
 const QUIET = 300;
@@ -29,7 +28,12 @@ export interface Host {
   readonly tune: typeof tune;
 }
 
-const browser: Host = { findAdapter: async () => (await findGpu())?.adapter, choices, tune };
+const browser: Host = {
+  findAdapter: async () => (await findGpu())?.adapter,
+  choices,
+  // no first picture waits for its download
+  tune: async (...task) => (await import('./tune.ts')).tune(...task),
+};
 
 /**
  * The engine with the kernels that are remembered as the fastest here. Where nothing is remembered, with the default
@@ -123,6 +127,10 @@ class TunedEngine implements GpuEngine {
 
   get maxTilePixels(): number | undefined {
     return this.#engine.maxTilePixels;
+  }
+
+  get variant(): string | undefined {
+    return this.#build.arithmetic === 'f16' ? 'in float16' : undefined;
   }
 
   run: TileEngine['run'] = async (...window) => {
