@@ -4,6 +4,7 @@ import type { Known } from '../../client/engine/wgsl/choices.ts';
 import type { Build } from '../../client/engine/wgsl/kernel.ts';
 import { type Host, openTunedWgsl } from '../../client/engine/wgsl/tuned.ts';
 import type { GoldenCase } from '../../client/golden.ts';
+import { planTiles, type Rectangle } from '../../models/tiles.ts';
 import { randomImage } from '../client/wgsl/graphs.ts';
 import { type Watched, watchedAdapter } from './device.ts';
 import { disguise, goldenBy, nineBlocks, rewriteKernels } from './networks.ts';
@@ -48,6 +49,10 @@ async function open({ known, fastest = STANDARD, vendor = 'nvidia', rewrite = (c
   };
   const rows = new Map<string, Known>();
   const keys = new Set<string>();
+  const tune = vi.fn(async (): Promise<Build> => {
+    if (fastest instanceof Error) throw fastest;
+    return fastest;
+  });
   const host = {
     findAdapter,
     choices: {
@@ -60,25 +65,22 @@ async function open({ known, fastest = STANDARD, vendor = 'nvidia', rewrite = (c
         rows.set(key, row);
       },
     },
-    tune: vi.fn(async (): Promise<Build> => {
-      if (fastest instanceof Error) throw fastest;
-      return fastest;
-    }),
+    loadTune: async () => tune,
   } satisfies Host;
   const engine = await openTunedWgsl(await findAdapter(), files, golden, host);
   opened.push(engine);
   const kept = () => [...rows.values()][0];
-  return { engine, host, adapters, kept, keys, rowsNow: () => rowsOf.at(-1) };
+  return { engine, tune, adapters, kept, keys, rowsNow: () => rowsOf.at(-1) };
 }
 
 const run = (engine: GpuEngine) => engine.run(randomImage(16, 8, 4, 2), 16, 8);
 const settled = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 50 });
 
 test('nothing remembered: the first picture has the default, the next ones what was measured as faster', async () => {
-  const { engine, host, adapters, kept, rowsNow } = await open({ fastest: OTHER });
+  const { engine, tune, adapters, kept, rowsNow } = await open({ fastest: OTHER });
   expect(rowsNow()).toBe(8);
   const first = await run(engine);
-  expect(host.tune).not.toHaveBeenCalled();
+  expect(tune).not.toHaveBeenCalled();
   expect(kept()).toBeUndefined();
   // the old device is given back once the new one has taken its place
   await settled(async () => expect(await adapters[0]?.devices[0]?.lost).toMatchObject({ reason: 'destroyed' }));
@@ -86,17 +88,30 @@ test('nothing remembered: the first picture has the default, the next ones what 
   expect(kept()).toEqual({ build: OTHER, rate: 100, tries: 0 });
   const second = await run(engine);
   expect(second.every((value, i) => Math.abs(value - (first[i] as number)) < 1e-5)).toBe(true);
-  expect(host.tune).toHaveBeenCalledTimes(1);
+  expect(tune).toHaveBeenCalledTimes(1);
   engine.dispose();
   expect(adapters.flatMap(({ buffers }) => [...buffers])).toEqual([]);
 });
 
+test('a picture that is not done is not disturbed', async () => {
+  const { engine, tune } = await open({});
+  const noisy = { data: new Uint8Array(16 * 16 * 3), width: 16, height: 16, channels: 3, scale: 1 / 255 } as const;
+  const plan = planTiles(16, 16, { halo: 0, sizeMultiple: 2 }, { maxTilePixels: 256 });
+  const picture = await engine.takePicture?.({ noisy, plan, channels: [0, 1, 2], sigma: 25 });
+  expect(await picture?.run(plan.tiles[0] as Rectangle, new Int16Array(noisy.data.length))).toBe(true);
+  // longer than what counts as quiet
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(tune).not.toHaveBeenCalled();
+  picture?.release();
+  await settled(() => expect(tune).toHaveBeenCalledTimes(1));
+});
+
 test('remembered: opened with it, and nothing is measured again', async () => {
-  const { engine, host, adapters, kept, rowsNow } = await open({ known: { build: OTHER, rate: 50, tries: 0 } });
+  const { engine, tune, adapters, kept, rowsNow } = await open({ known: { build: OTHER, rate: 50, tries: 0 } });
   expect(rowsNow()).toBe(4);
   await run(engine);
   await settled(() => expect(kept()).toEqual({ build: OTHER, rate: 50, tries: 0 }));
-  expect(host.tune).not.toHaveBeenCalled();
+  expect(tune).not.toHaveBeenCalled();
   expect(adapters).toHaveLength(1);
 });
 
@@ -133,7 +148,7 @@ test('measuring that fails is tried again another day, three times in all', asyn
   const later = await open({ known: { rate: 100, tries: 3 } });
   await run(later.engine);
   await settled(() => expect(later.kept()).toEqual({ rate: 100, tries: 3 }));
-  expect(later.host.tune).not.toHaveBeenCalled();
+  expect(later.tune).not.toHaveBeenCalled();
 });
 
 test('a device that is lost with chosen kernels is not risked again', async () => {
@@ -145,9 +160,9 @@ test('a device that is lost with chosen kernels is not risked again', async () =
 });
 
 test('an emulated GPU asks nothing and measures nothing', async () => {
-  const { engine, host, keys } = await open({ vendor: 'google', fastest: OTHER });
+  const { engine, tune, keys } = await open({ vendor: 'google', fastest: OTHER });
   await run(engine);
   await new Promise((resolve) => setTimeout(resolve, 700));
-  expect(host.tune).not.toHaveBeenCalled();
+  expect(tune).not.toHaveBeenCalled();
   expect([...keys]).toEqual([]);
 });

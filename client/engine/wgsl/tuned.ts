@@ -21,18 +21,20 @@ const MOST_SIDE = 512;
 /** Tabs and denoisers do not measure each other. */
 const LOCK = 'degrain-gpu';
 
+type Measuring = typeof tune;
+
 /** What is around the engine. */
 export interface Host {
   findAdapter(): Promise<GPUAdapter | undefined>;
   readonly choices: Choices;
-  readonly tune: typeof tune;
+  /** A download of its own, for which no first picture waits. */
+  loadTune(): Promise<Measuring>;
 }
 
 const browser: Host = {
   findAdapter: async () => (await findGpu())?.adapter,
   choices,
-  // no first picture waits for its download
-  tune: async (...task) => (await import('./tune.ts')).tune(...task),
+  loadTune: async () => (await import('./tune.ts')).tune,
 };
 
 /**
@@ -193,15 +195,17 @@ class TunedEngine implements GpuEngine {
       return;
     }
     await withLock(async () => {
+      // before it counts: without a network it is no try
+      const tune = await host.loadTune();
       await host.choices.keep(key, { rate, tries: known.tries + 1 });
-      const build = await this.#fastest(rate);
+      const build = await this.#fastest(tune, rate);
       if (this.#closed || !build) return;
       await this.#keepBuild(build);
       if (nameOfBuild(build) !== nameOfBuild(this.#build)) await this.#changeTo(build);
     });
   }
 
-  async #fastest(rate: number): Promise<Build | undefined> {
+  async #fastest(tune: Measuring, rate: number): Promise<Build | undefined> {
     const { host, network, golden } = this.#place;
     const adapter = await host.findAdapter();
     if (!adapter) return undefined;
@@ -212,7 +216,7 @@ class TunedEngine implements GpuEngine {
         return engine.#turn;
       },
     };
-    return host.tune(adapter, network, golden, rate, idleness);
+    return tune(adapter, network, golden, rate, idleness);
   }
 
   async #changeTo(build: Build): Promise<void> {
