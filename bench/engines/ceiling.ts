@@ -42,6 +42,37 @@ export async function arithmeticCeiling(adapter: GPUAdapter, arithmetic: Arithme
   return (2 * groups * THREADS * CHAINS * LANES * STEPS) / (Math.min(...ms) * 1e6);
 }
 
+/** Far more than caches hold; half of it is read, half written. */
+const COPIED = 2 ** 27;
+const CELL = 16;
+
+const COPY = `
+@group(0) @binding(0) var<storage, read> read_from: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> write_to: array<vec4f>;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) i: u32) {
+  let cell = (group.y * groups.x + group.x) * ${THREADS} + i;
+  write_to[cell] = read_from[cell];
+}`;
+
+/** 1e9 bytes per second, read and written, of a copy from one buffer to another. */
+export async function memoryCeiling(adapter: GPUAdapter, rounds: number): Promise<number> {
+  const device = await adapter.requestDevice();
+  const module = device.createShaderModule({ code: COPY });
+  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+  const [source, target] = [0, 1].map(() => device.createBuffer({ size: COPIED / 2, usage: GPUBufferUsage.STORAGE }));
+  const bindings = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [source, target].map((buffer, binding) => ({ binding, resource: { buffer: buffer as GPUBuffer } })),
+  });
+  const groups = COPIED / 2 / CELL / THREADS;
+  // several copies a run, so that its start does not count
+  const copies = 8;
+  const ms = await timePasses(device, pipeline, bindings, [groups / 64, 64, copies], rounds);
+  device.destroy();
+  return (COPIED * copies) / (Math.min(...ms) * 1e6);
+}
+
 async function timeRuns(device: GPUDevice, pipeline: GPUComputePipeline, groups: number, rounds: number) {
   const size = groups * THREADS * Float32Array.BYTES_PER_ELEMENT;
   const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE, mappedAtCreation: true });
@@ -51,19 +82,31 @@ async function timeRuns(device: GPUDevice, pipeline: GPUComputePipeline, groups:
     layout: pipeline.getBindGroupLayout(0),
     entries: [{ binding: 0, resource: { buffer } }],
   });
+  const ms = await timePasses(device, pipeline, bindings, [groups], rounds);
+  buffer.destroy();
+  return ms;
+}
+
+/** ms of each round but the first. */
+async function timePasses(
+  device: GPUDevice,
+  pipeline: GPUComputePipeline,
+  bindings: GPUBindGroup,
+  groups: readonly [x: number, y?: number, z?: number],
+  rounds: number,
+): Promise<number[]> {
   const ms: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(groups);
+    pass.dispatchWorkgroups(...groups);
     pass.end();
     const started = performance.now();
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
     if (round > 0) ms.push(performance.now() - started);
   }
-  buffer.destroy();
   return ms;
 }

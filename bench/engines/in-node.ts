@@ -1,15 +1,27 @@
 import './raw-text.ts';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { create, globals } from 'webgpu';
 import type { ModelFiles } from '../../models/engine.ts';
-import type { Arm } from './measure.ts';
+import type { Host } from './arm.ts';
+import { peersFolder } from './peers/install.ts';
+import { type OnnxFiles, presentFile } from './peers/onnx-runtime.ts';
+import { serve } from './serve.ts';
+import type { Outcome, Request } from './session.ts';
+
+/** SwiftShader compiles a store for every value of workgroup memory that is to be zero at first: seconds a kernel. */
+const emulated = /swiftshader/i.test(process.env.VK_ICD_FILENAMES ?? '');
 
 /** Dawn in Node. Unlike in a browser, passes are timed to the nanosecond, and NVIDIA's GPUs have float16 on Linux. */
-const DAWN = ['disable-dawn-features=timestamp_quantization', 'enable-dawn-features=vulkan_enable_f16_on_nvidia'];
+const DAWN = [
+  'disable-dawn-features=timestamp_quantization',
+  `enable-dawn-features=vulkan_enable_f16_on_nvidia${emulated ? ',disable_workgroup_init' : ''}`,
+];
 
 Object.assign(globalThis, globals);
 /** Kept: its devices end with it. */
 const gpu = create(DAWN);
-// TF.js looks here
+// TF.js and ONNX Runtime look here
 Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
 
 export async function adapterInNode(): Promise<GPUAdapter> {
@@ -20,23 +32,35 @@ export async function adapterInNode(): Promise<GPUAdapter> {
   );
 }
 
-/** Imported late: the shaders' loader must stand first. */
-export async function armsInNode(files: ModelFiles, f16: boolean): Promise<Arm[]> {
-  const { openWgsl } = await import('../../client/engine/wgsl/engine.ts');
-  const { openWebgpu } = await import('../../client/engine/webgpu.ts');
-  const { openTfjsEngine } = await import('../../models/engine.ts');
-  return [
-    { name: 'wgsl', open: async () => openWgsl(await adapterInNode(), files, []) },
-    ...(f16
-      ? [{ name: 'wgsl, f16', open: async () => openWgsl(await adapterInNode(), files, [], { arithmetic: 'f16' }) }]
-      : []),
-    { name: 'tfjs-webgpu', open: async () => openWebgpu(await adapterInNode(), files, []) },
-    {
-      name: 'wasm',
-      open: async () => {
-        await import('@tensorflow/tfjs-backend-wasm');
-        return openTfjsEngine('wasm', 'wasm', files);
-      },
+export async function measureInNode(files: ModelFiles, request: Request, onnx: OnnxFiles): Promise<Outcome> {
+  // late: the shaders' loader and `navigator.gpu` stand first
+  const [{ armsOf }, { openTfjsEngine }, { countMemory }, { runSession }] = await Promise.all([
+    import('./arms.ts'),
+    import('../../models/engine.ts'),
+    import('./memory.ts'),
+    import('./session.ts'),
+  ]);
+  const openWasm = async (files: ModelFiles) => {
+    await import('@tensorflow/tfjs-backend-wasm');
+    return openTfjsEngine('wasm', 'wasm', files);
+  };
+  const peer = (path: string) => pathToFileURL(peersFolder + path).href;
+  const served = await serve('');
+  const host: Host = {
+    adapter: adapterInNode,
+    model: `${served.origin}published/${files.card.id}/${files.card.version}/`,
+    peer,
+    onnx: async (half) => readFile(presentFile(half ? onnx.half : onnx.single)),
+    openWasm,
+    openTfjsWasm() {
+      throw new Error('see --chromium: in Node, TF.js is what `wasm` is made of, and has one thread');
     },
-  ];
+    // two builds of the same: a module has one number of threads, and the browsers' starts none here
+    ortWasm: (threads) => peer(`onnxruntime-web/dist/${threads > 1 ? 'ort.node' : 'ort.wasm.bundle'}.min.mjs`),
+  };
+  try {
+    return await runSession(armsOf(host, files), countMemory(), files.card, request, adapterInNode);
+  } finally {
+    served.close();
+  }
 }

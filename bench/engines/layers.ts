@@ -1,19 +1,17 @@
 import { compile } from '../../client/engine/wgsl/compile.ts';
-import { type Arithmetic, defaultBuild } from '../../client/engine/wgsl/kernel.ts';
-import { blocksOf, IMAGE, LANES, type Layer, macsPerPixel, outputScale } from '../../client/engine/wgsl/network.ts';
+import { type Arithmetic, rowsFor } from '../../client/engine/wgsl/kernel.ts';
+import type { Layer } from '../../client/engine/wgsl/network.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
 import type { ModelFiles } from '../../models/engine.ts';
 import { median } from '../load/statistics.ts';
+import type { Work } from './roof.ts';
+import { workOf } from './work.ts';
 
 /** Layers of one shape: all cost the same. */
-export interface LayerClass {
+export interface LayerClass extends Work {
   readonly name: string;
   readonly count: number;
-  /** 1e9 floating point operations of all of them per megapixel. */
-  readonly gflop: number;
-  /** 1e6 bytes that they must read and write per megapixel, each value once. */
-  readonly megabytes: number;
   /** ms of all of them per megapixel on the GPU; undefined without timestamps. */
   readonly ms: number | undefined;
 }
@@ -25,15 +23,6 @@ const describe = ({ kernel, unshuffle, shuffle, inputChannels, outputChannels, s
     ...(shuffle === 2 ? ['shuffle'] : []),
     ...(residual ? ['sum'] : []),
   ].join(', ');
-
-/** Per px of the image. */
-function bytesPerPixel(layer: Layer, valueBytes: number): number {
-  const { source, inputChannels, outputChannels, residual, scale, unshuffle } = layer;
-  const input =
-    source === IMAGE ? inputChannels * 4 : (blocksOf(inputChannels) * LANES * valueBytes) / (scale / unshuffle) ** 2;
-  const output = (blocksOf(outputChannels) * LANES * valueBytes) / outputScale(layer) ** 2;
-  return input + output * (residual ? 2 : 1);
-}
 
 /** What each kind of layer costs, and takes, with a pass for each layer: a little slower than all in one. */
 export async function measureLayers(
@@ -49,12 +38,13 @@ export async function measureLayers(
   const classes = new Map<string, LayerClass>();
   network.layers.forEach((layer, i) => {
     const name = describe(layer);
+    const { gflop, megabytes } = workOf(layer, arithmetic === 'f16' ? 2 : 4);
     const before = classes.get(name) ?? { name, count: 0, gflop: 0, megabytes: 0, ms: canTime ? 0 : undefined };
     classes.set(name, {
       name,
       count: before.count + 1,
-      gflop: before.gflop + (2 * macsPerPixel(layer)) / 1000,
-      megabytes: before.megabytes + bytesPerPixel(layer, arithmetic === 'f16' ? 2 : 4),
+      gflop: before.gflop + gflop,
+      megabytes: before.megabytes + megabytes,
       ms: before.ms === undefined ? undefined : before.ms + (ms?.[i] ?? Number.NaN) / ((side * side) / 1e6),
     });
   });
@@ -74,10 +64,7 @@ async function timeLayers(
     requiredFeatures: ['timestamp-query', ...(arithmetic === 'f16' ? (['shader-f16'] as const) : [])],
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
-  const program = await buildProgram(device, compile(files), {
-    ...defaultBuild(adapter.info.vendor),
-    arithmetic,
-  });
+  const program = await buildProgram(device, compile(files), { arithmetic, rows: rowsFor(adapter.info.vendor) });
   const { dispatches } = createTile(device, program, side, side);
   const count = dispatches.length * 2;
   const querySet = device.createQuerySet({ type: 'timestamp', count });

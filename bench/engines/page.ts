@@ -1,42 +1,57 @@
 import { findGpu } from '../../client/engine/gpu.ts';
 import { openWasm } from '../../client/engine/wasm.ts';
-import { openWebgpu } from '../../client/engine/webgpu.ts';
-import { openWgsl } from '../../client/engine/wgsl/engine.ts';
-import type { NetworkCard, Precision } from '../../models/card.ts';
-import type { GraphJson } from '../../models/engine.ts';
-import { type Measurement, measure, type Task } from './measure.ts';
-import { countMemory } from './memory.ts';
+import type { NetworkCard } from '../../models/card.ts';
+import type { GraphJson, ModelFiles } from '../../models/engine.ts';
+import type { Host } from './arm.ts';
+import { armsOf } from './arms.ts';
+import { countMemory, type MemoryCounter } from './memory.ts';
+import { type OnnxFiles, presentFile } from './peers/onnx-runtime.ts';
+import { openTfjsWasm } from './peers/tfjs-wasm.ts';
+import { type Outcome, type Request, runSession } from './session.ts';
 
 /** As it travels into the page: bytes in Base64. */
-export interface Parcel extends Omit<Task, 'golden'> {
+export interface Parcel extends Omit<Request, 'golden'> {
   readonly card: NetworkCard;
   readonly graph: GraphJson;
   readonly weights: string;
-  readonly precision: Precision;
-  readonly golden: readonly { height: number; width: number; input: string; output: string }[];
+  readonly golden: readonly { height: number; width: number; input: string; output: { f16: string; q8: string } }[];
+  /** Addresses. */
+  readonly model: string;
+  readonly onnx: OnnxFiles;
 }
 
 const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 const floatsOf = (base64: string) => new Float32Array(bytesOf(base64).buffer);
 
 /** What the engines of the browser take; called by in-chromium.ts. */
-export async function measureHere(parcel: Parcel): Promise<{ adapter: string; found: Measurement[] }> {
-  const files = { ...parcel, weights: bytesOf(parcel.weights) };
-  const golden = parcel.golden.map((each) => ({ ...each, input: floatsOf(each.input), output: floatsOf(each.output) }));
+export async function measureHere(parcel: Parcel): Promise<Outcome> {
+  const { card, graph, precision } = parcel;
+  const files: ModelFiles = { card, graph, precision, weights: bytesOf(parcel.weights) };
+  const golden = parcel.golden.map(({ input, output, ...size }) => ({
+    ...size,
+    input: floatsOf(input),
+    output: { f16: floatsOf(output.f16), q8: floatsOf(output.q8) },
+  }));
   const memory = countMemory();
-  const gpu = async () => {
-    const found = await findGpu();
-    if (!found) throw new Error('Expected a WebGPU adapter but found none');
-    return found;
+  const host = hostOf(parcel, memory);
+  return runSession(armsOf(host, files), memory, card, { ...parcel, golden }, host.adapter);
+}
+
+function hostOf({ model, card, onnx }: Parcel, memory: MemoryCounter): Host {
+  const peer = (path: string) => new URL(`/peers/${path}`, location.href).href;
+  return {
+    async adapter() {
+      const found = await findGpu();
+      if (!found) throw new Error('Expected a WebGPU adapter but found none');
+      return found.adapter;
+    },
+    model,
+    peer,
+    onnx: async (half) =>
+      new Uint8Array(await (await fetch(presentFile(half ? onnx.half : onnx.single))).arrayBuffer()),
+    openWasm,
+    openTfjsWasm: (threads) => openTfjsWasm(model, card, threads, memory),
+    // a number of threads holds for a module, and a question makes another module of the same file
+    ortWasm: (threads) => `${peer('onnxruntime-web/dist/ort.wasm.bundle.min.mjs')}?threads=${threads}`,
   };
-  const { adapter, name } = await gpu();
-  const arms = [
-    { name: 'wgsl', open: async () => openWgsl((await gpu()).adapter, files, []) },
-    ...(adapter.features.has('shader-f16')
-      ? [{ name: 'wgsl, f16', open: async () => openWgsl((await gpu()).adapter, files, [], { arithmetic: 'f16' }) }]
-      : []),
-    { name: 'tfjs-webgpu', open: async () => openWebgpu((await gpu()).adapter, files, []) },
-    { name: 'wasm', open: () => openWasm(files) },
-  ];
-  return { adapter: name, found: await measure(arms, memory, { ...parcel, golden }) };
 }

@@ -1,4 +1,4 @@
-"""`python -m training train|show|evaluate|halo|export|pack`, from the folder models/."""
+"""`python -m training train|show|evaluate|halo|export|onnx|pack`, from the folder models/."""
 
 import argparse
 import signal
@@ -19,7 +19,7 @@ from .train import train
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for add in (add_train, add_show, add_evaluate, add_halo, add_export, add_pack):
+    for add in (add_train, add_show, add_evaluate, add_halo, add_export, add_onnx, add_pack):
         add(commands)
     options = parser.parse_args()
     options.run_command(options)
@@ -164,6 +164,20 @@ def run_export(options) -> None:
             options.overwrite,
         )
     )
+
+
+def add_onnx(commands) -> None:
+    command = commands.add_parser("onnx", help="a published model as an ONNX file, to run it elsewhere")
+    command.set_defaults(run_command=run_onnx)
+    command.add_argument("--published", type=Path, required=True, help="such as published/fast/1.2.0")
+    command.add_argument("--out", type=Path, required=True, help="the file to write")
+    command.add_argument("--float16", action="store_true", help="compute in float16; input and output stay float32")
+
+
+def run_onnx(options) -> None:
+    from .export.onnx import write_onnx
+
+    write_onnx(options.published, options.out, options.float16)
 
 
 def add_pack(commands) -> None:
