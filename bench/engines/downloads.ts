@@ -69,7 +69,7 @@ async function sum(numbers: Promise<number>[]): Promise<number> {
 async function builtSizes() {
   const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const entries = {
-    wgsl: here('../../client/engine/wgsl/engine.ts'),
+    wgsl: here('../../client/engine/wgsl/tuned.ts'),
     webgpu: here('../../client/engine/webgpu.ts'),
     wasm: here('../../client/engine/wasm.ts'),
     stock: here('./peers/tfjs.ts'),
