@@ -47,5 +47,6 @@ async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void>
     return;
   }
   const { loadBinary } = await import('./engine/wasm.ts');
-  await Promise.all([loadBinary(), gpu && import('./engine/webgpu.ts')]);
+  const onGpu = gpu ? [import('./engine/wgsl/tuned.ts'), import('./engine/webgpu.ts')] : [];
+  await Promise.all([loadBinary(), ...onGpu]);
 }

@@ -143,6 +143,15 @@ test('wgsl comes without TF.js', async () => {
   expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(35 * 1024);
 });
 
+test('a model that is kept for times without a network brings both engines of the GPU along', async () => {
+  const scripts: string[] = [];
+  page.on('response', (response) => scripts.push(new URL(response.url()).pathname));
+  await page.evaluate(() => window.degrain.keepModel('fast'));
+  for (const name of ['tuned', 'webgpu']) {
+    expect(scripts).toContainEqual(expect.stringMatching(new RegExp(`/${name}-[^/]+\\.js$`)));
+  }
+});
+
 test('kernels of ours that compute wrongly on a GPU leave it to those of TF.js', async () => {
   await serveToy(page, edge);
   const started = page.waitForEvent('worker');

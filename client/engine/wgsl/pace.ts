@@ -8,7 +8,7 @@ const FIRST_GMACS = 20;
 const SUBMISSION = 0.05;
 /** s: a tile. The visitor waits for the first. */
 const TILE = 1;
-/** px: smaller tiles are half border; see "Overlap" in docs/wgsl.md. */
+/** px: smaller tiles are half border. */
 const LEAST_TILE_PIXELS = 2 ** 18;
 /** 1e9 multiply-accumulates: what computes less says more of the way to the GPU and back than of the GPU. */
 export const TELLING_GMACS = 4;
