@@ -21,6 +21,8 @@ const idle: Idleness = { wait: async () => {}, turn: 0 };
 const SIDE = 256;
 /** 1e9 multiply-accumulates a second. */
 const RATE = 3;
+/** A window takes 100 ms: two arms are tried. */
+const SLOW = (gmacsPerPixel(network) * SIDE ** 2) / 0.1;
 
 /** Workgroups of the first layer say how the kernels are built. */
 function armOf(dispatches: readonly Dispatch[]): 'standard' | '4 rows' | '16 blocks' {
@@ -29,23 +31,29 @@ function armOf(dispatches: readonly Dispatch[]): 'standard' | '4 rows' | '16 blo
   return y === SIDE / 2 / 4 ? '4 rows' : 'standard';
 }
 
+interface Surroundings {
+  readonly rewrite?: (code: string) => string;
+  readonly idleness?: Idleness;
+  /** While a tile is timed. */
+  readonly meanwhile?: (device: GPUDevice) => void;
+  readonly rate?: number;
+}
+
 /** Tunes on SwiftShader in disguise, where each arm takes the time that it is said to take. */
 async function tuneWith(
   times: Record<ReturnType<typeof armOf>, number>,
-  rewrite = (code: string) => code,
-  idleness = idle,
-  meanwhile = (_: GPUDevice) => {},
+  { rewrite = (code) => code, idleness = idle, meanwhile, rate = RATE }: Surroundings = {},
 ) {
   const watched = await watchedAdapter();
   rewriteKernels(disguise(watched.adapter, 'nvidia'), rewrite);
   const timed: string[] = [];
   const time = async (device: GPUDevice, dispatches: readonly Dispatch[]) => {
     timed.push(armOf(dispatches));
-    meanwhile(device);
+    meanwhile?.(device);
     await device.queue.onSubmittedWorkDone();
     return times[armOf(dispatches)];
   };
-  const tuning = tune(watched.adapter, network, golden, RATE, idleness, time);
+  const tuning = tune(watched.adapter, network, golden, rate, idleness, time);
   return { tuning, timed, ...watched };
 }
 
@@ -63,7 +71,7 @@ test('kernels that compute wrongly, and those that do not compile, are not even 
     if (code.includes(' GROUP = 9u')) return `${code} nonsense`;
     return code.includes('ROWS = 4u') ? code.replace('sum + x.x * w0', 'sum + x.y * w0') : code;
   };
-  const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 1 }, spoil);
+  const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 1 }, { rewrite: spoil });
   expect(await tuning).toEqual({ arithmetic: 'f32', rows: 8, group: 8 });
   expect(timed).toEqual([]);
 });
@@ -74,14 +82,17 @@ test('kernels that are right in small windows only are out', async () => {
       'sum + x.x * w0',
       code.includes('ROWS = 4u') ? 'sum + x.x * w0 * select(1.0, 0.9, grid.width > 64u)' : '$&',
     );
-  const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 5 }, spoil);
+  const { tuning, timed } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 5 }, { rewrite: spoil });
   expect(await tuning).toMatchObject({ rows: 8, group: 16 });
   expect(timed).not.toContain('4 rows');
 });
 
 test('default kernels that compute wrongly end it', async () => {
   const wrong = (code: string) => code.replace('sum + x.x * w0', 'sum + x.y * w0');
-  const { tuning, devices } = await tuneWith({ standard: 10, '4 rows': 5, '16 blocks': 1 }, wrong);
+  const { tuning, devices } = await tuneWith(
+    { standard: 10, '4 rows': 5, '16 blocks': 1 },
+    { rewrite: wrong, rate: SLOW },
+  );
   await expect(tuning).rejects.toMatchObject({ code: 'engine-unavailable' });
   await expect(devices[0]?.lost).resolves.toMatchObject({ reason: 'destroyed' });
 });
@@ -97,9 +108,13 @@ test('a device with float16 that does not come is done without', async () => {
 });
 
 test('work that the GPU refuses is not fast but a failure', async () => {
-  const { tuning } = await tuneWith({ standard: 10, '4 rows': 5, '16 blocks': 5 }, undefined, idle, (device) => {
-    device.createBuffer({ size: 2 ** 40, usage: GPUBufferUsage.UNIFORM });
-  });
+  const { tuning } = await tuneWith(
+    { standard: 10, '4 rows': 5, '16 blocks': 5 },
+    {
+      meanwhile: (device) => device.createBuffer({ size: 2 ** 40, usage: GPUBufferUsage.UNIFORM }),
+      rate: SLOW,
+    },
+  );
   await expect(tuning).rejects.toMatchObject({ code: 'engine-failed' });
 });
 
@@ -111,7 +126,7 @@ test('what is measured while a picture comes in between does not count', async (
       return turn++;
     },
   };
-  const { tuning } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 1 }, undefined, busy);
+  const { tuning } = await tuneWith({ standard: 10, '4 rows': 1, '16 blocks': 1 }, { idleness: busy, rate: SLOW });
   await expect(tuning).rejects.toThrow('other work');
 });
 
@@ -121,15 +136,13 @@ test('on a slow GPU fewer are tried, and on the slowest none', async () => {
     timed.push(armOf(dispatches));
     return 10;
   };
-  const perWindow = gmacsPerPixel(network) * SIDE ** 2;
   const choose = async (rate: number) =>
     tune(disguise((await watchedAdapter()).adapter, 'nvidia'), network, golden, rate, idle, time);
-  // a window of 256 x 256 takes 100 ms: two arms
-  await choose(perWindow / 0.1);
+  await choose(SLOW);
   expect(new Set(timed)).toHaveLength(2);
   timed.length = 0;
   // half a second: the default stays
-  expect(await choose(perWindow / 0.5)).toEqual({ arithmetic: 'f32', rows: 8, group: 8 });
+  expect(await choose(SLOW / 5)).toEqual({ arithmetic: 'f32', rows: 8, group: 8 });
   expect(timed).toEqual([]);
 });
 
