@@ -120,7 +120,7 @@ export class Engines {
     if (card.family === 'filter') return (await import('../models/filters/engine.ts')).openFilterEngine(card.id);
     if (name === 'wasm') {
       const [{ openWasm }, loaded] = await Promise.all([import('./engine/wasm.ts'), files(card)]);
-      return openWasm(loaded);
+      return openWasm(loaded, () => fetchGolden(card, remote, loaded.precision, signal));
     }
     const refusal = this.#refusal(name, card);
     if (refusal) throw refusal;

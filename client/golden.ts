@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { NetworkCard, Precision } from '../models/card.ts';
+import type { CardFile, ModelCard, NetworkCard, Precision } from '../models/card.ts';
 import { DegrainError } from '../models/errors.ts';
 import type { PublishedModel } from './model.ts';
 import { fetchVerified } from './weights.ts';
@@ -26,6 +26,13 @@ export interface GoldenCase {
   readonly input: Float32Array;
   /** [1,H,W,C]. */
   readonly output: Float32Array;
+}
+
+/** What `fetchGolden` fetches: the exporter names the answers by the form of the weights. */
+export function goldenFiles(card: ModelCard, precision: Precision): readonly CardFile[] {
+  if (card.family === 'filter') return [];
+  const others = precision === 'q8' ? '.output.f32' : '.output-q8.f32';
+  return card.files.filter(({ role, name }) => role === 'golden' && !name.endsWith(others));
 }
 
 export async function fetchGolden(

@@ -3,7 +3,9 @@ import { choosePrecision } from '../models/plan.ts';
 import { cardKey, fetchCard, remoteFile } from './cards.ts';
 import type { KeptModel } from './contract.ts';
 import { connection } from './edge/connection.ts';
+import { isSelfTested } from './engine/choose.ts';
 import { findGpu, type Gpu } from './engine/gpu.ts';
+import { goldenFiles } from './golden.ts';
 import { describeKept } from './kept.ts';
 import type { Session } from './session.ts';
 import { openCache, putOrThrow } from './storage.ts';
@@ -19,7 +21,8 @@ export async function keep(
   const card = await fetchCard(endpoint, reference, signal);
   const gpu = await findGpu();
   const precision = settings.precision ?? choosePrecision(card, gpu?.device ?? { backend: 'wasm' }, connection() ?? {});
-  const files = [...filesToRun(card, precision), ...(gpu ? selfTestFiles(card) : [])];
+  const isTested = gpu !== undefined || isSelfTested('wasm', card);
+  const files = [...filesToRun(card, precision), ...(isTested ? goldenFiles(card, precision) : [])];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const onBytes = (bytes: number) => {
@@ -36,17 +39,13 @@ export async function keep(
   return describeKept(card);
 }
 
-/** A GPU is trusted after its self-test only. */
-const selfTestFiles = (card: ModelCard) =>
-  card.family === 'filter' ? [] : card.files.filter(({ role }) => role === 'golden');
-
 /** The code of the engines: from now on it is in the browser's own cache, or in that of the page's service worker. */
 async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void> {
   if (card.family === 'filter') {
     await import('../models/filters/engine.ts');
     return;
   }
-  const { loadBinary } = await import('./engine/wasm.ts');
+  const { loadWasm } = await import('./engine/wasm.ts');
   const onGpu = gpu ? [import('./engine/wgsl/tuned.ts'), import('./engine/webgpu.ts')] : [];
-  await Promise.all([loadBinary(), ...onGpu]);
+  await Promise.all([loadWasm(card), ...onGpu]);
 }

@@ -6,11 +6,12 @@ import { passesOver } from '../models/windows.ts';
 import { fetchCard, nameOf } from './cards.ts';
 import type { EngineName, Explanation, PictureSize } from './contract.ts';
 import { connection } from './edge/connection.ts';
-import { engineOrder, enginesFor, runsOnGpu } from './engine/choose.ts';
+import { engineOrder, enginesFor, isSelfTested } from './engine/choose.ts';
 import { findGpu } from './engine/gpu.ts';
 import { hasWasmSimd } from './engine/simd.ts';
 import { deviceOf } from './engines.ts';
 import { explainEngines } from './explain.ts';
+import { goldenFiles } from './golden.ts';
 import type { Prepared } from './protocol.ts';
 import type { Session } from './session.ts';
 import { isHere } from './weights.ts';
@@ -50,7 +51,7 @@ async function bytesToCome(
   precision: Precision,
 ): Promise<number> {
   if (card.family === 'filter' || engine === 'edge') return 0;
-  const golden = runsOnGpu(engine) ? card.files.filter(({ role }) => role === 'golden') : [];
+  const golden = isSelfTested(engine, card) ? goldenFiles(card, precision) : [];
   const loaded = files.has(`${nameOf(card)} ${precision}`) ? [] : filesToRun(card, precision);
   let bytes = 0;
   for (const file of [...loaded, ...golden]) if (!(await isHere(file))) bytes += file.bytes;

@@ -37,8 +37,8 @@ export interface Host {
   peer(path: string): string;
   /** The ONNX file. @throws where none could be made */
   onnx(half: boolean): Promise<Uint8Array>;
-  /** The library's engine on the processor. */
-  openWasm(files: ModelFiles): Promise<Runner>;
+  /** The library's engine on the processor, with as many workers: in the product, as there are cores for. */
+  openWasm(files: ModelFiles, workers: number): Promise<Runner>;
   /** TF.js as published, with as many threads, beside whatever else of TF.js runs. */
   openTfjsWasm(threads: number): Promise<Runner>;
   /** A build of ONNX Runtime Web for WebAssembly alone, as a module that nobody else has started. */

@@ -16,7 +16,8 @@ export const armsOf = (host: Host, files: ModelFiles): Arm[] => [
     open: async () => (await ourWgsl())(await host.adapter(), files, [], { arithmetic: 'f16' }),
   },
   { name: 'tfjs-webgpu', on: 'gpu', open: async () => (await ourWebgpu())(await host.adapter(), files, []) },
-  { name: 'wasm', on: 'wasm', open: () => host.openWasm(files) },
+  { name: 'wasm', on: 'wasm', open: () => host.openWasm(files, 1) },
+  { name: 'wasm 2', on: 'wasm', threads: 2, open: () => host.openWasm(files, 2) },
   { name: 'TF.js webgpu', on: 'gpu', weights: 'f16', open: () => openStockWebgpu(host.model, files.card) },
   {
     name: 'ORT webgpu',

@@ -36,10 +36,11 @@ export async function downloadsOf(
     ['wgsl', { code: sizes.wgsl, weights: own }],
     ['wgsl f16', { code: sizes.wgsl, weights: own }],
     ['tfjs-webgpu', { code: sizes.webgpu, weights: own }],
-    ['wasm', { code: sizes.wasm + one, weights: own }],
+    ['wasm', { code: sizes.wasm, weights: own }],
+    ['wasm 2', { code: sizes.wasm, weights: own }],
     ['TF.js webgpu', { code: sizes.stock, weights: f16 }],
-    ['TF.js wasm 1', { code: sizes.wasm + one, weights: own }],
-    ['TF.js wasm 2', { code: sizes.wasm + several, weights: own }],
+    ['TF.js wasm 1', { code: sizes.tfjs + one, weights: own }],
+    ['TF.js wasm 2', { code: sizes.tfjs + several, weights: own }],
     ['ORT wasm 1', ortWasm],
     ['ORT wasm 2', ortWasm],
     ['ORT webgpu', { code: ortWebgpu, weights: single }],
@@ -71,7 +72,9 @@ async function builtSizes() {
   const entries = {
     wgsl: here('../../client/engine/wgsl/tuned.ts'),
     webgpu: here('../../client/engine/webgpu.ts'),
-    wasm: here('../../client/engine/wasm.ts'),
+    kernels: here('../../client/engine/wasm/engine.ts'),
+    tiles: here('../../client/engine/wasm/tile-worker.ts'),
+    tfjs: here('../../client/engine/tfjs-wasm.ts'),
     stock: here('./peers/tfjs.ts'),
   };
   const { output } = (await build({
@@ -101,7 +104,8 @@ async function builtSizes() {
   return {
     wgsl: await sizeOf('wgsl'),
     webgpu: await sizeOf('webgpu'),
-    wasm: await sizeOf('wasm'),
+    wasm: (await sizeOf('kernels')) + (await sizeOf('tiles')),
+    tfjs: await sizeOf('tfjs'),
     stock: await sizeOf('stock'),
   };
 }

@@ -2,7 +2,10 @@ import './raw-text.ts';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { create, globals } from 'webgpu';
+import { openKernels } from '../../client/engine/wasm/engine.ts';
+import type { Opening } from '../../client/engine/wasm/serve-tiles.ts';
 import type { ModelFiles } from '../../models/engine.ts';
+import { startThread } from '../../test/client/wasm/thread.ts';
 import type { Host } from './arm.ts';
 import { peersFolder } from './peers/install.ts';
 import { type OnnxFiles, presentFile } from './peers/onnx-runtime.ts';
@@ -40,10 +43,12 @@ export async function measureInNode(files: ModelFiles, request: Request, onnx: O
     import('./memory.ts'),
     import('./session.ts'),
   ]);
-  const openWasm = async (files: ModelFiles) => {
+  const openTfjsWasm = async (threads: number) => {
+    if (threads > 1) throw new Error('see --chromium: in Node, TF.js has one thread');
     await import('@tensorflow/tfjs-backend-wasm');
     return openTfjsEngine('wasm', 'wasm', files);
   };
+  const inThread = async (opening: Opening) => (await startThread(opening)).computer;
   const peer = (path: string) => pathToFileURL(peersFolder + path).href;
   const served = await serve('');
   const host: Host = {
@@ -51,10 +56,8 @@ export async function measureInNode(files: ModelFiles, request: Request, onnx: O
     model: `${served.origin}published/${files.card.id}/${files.card.version}/`,
     peer,
     onnx: async (half) => readFile(presentFile(half ? onnx.half : onnx.single)),
-    openWasm,
-    openTfjsWasm() {
-      throw new Error('see --chromium: in Node, TF.js is what `wasm` is made of, and has one thread');
-    },
+    openWasm: (files, workers) => openKernels(files, async () => [], inThread, workers),
+    openTfjsWasm,
     // two builds of the same: a module has one number of threads, and the browsers' starts none here
     ortWasm: (threads) => peer(`onnxruntime-web/dist/${threads > 1 ? 'ort.node' : 'ort.wasm.bundle'}.min.mjs`),
   };

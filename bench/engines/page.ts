@@ -1,5 +1,6 @@
 import { findGpu } from '../../client/engine/gpu.ts';
-import { openWasm } from '../../client/engine/wasm.ts';
+import { openKernels } from '../../client/engine/wasm/engine.ts';
+import { startTileWorker } from '../../client/engine/wasm/start-tile-worker.ts';
 import type { NetworkCard } from '../../models/card.ts';
 import type { GraphJson, ModelFiles } from '../../models/engine.ts';
 import type { Host } from './arm.ts';
@@ -49,7 +50,7 @@ function hostOf({ model, card, onnx }: Parcel, memory: MemoryCounter): Host {
     peer,
     onnx: async (half) =>
       new Uint8Array(await (await fetch(presentFile(half ? onnx.half : onnx.single))).arrayBuffer()),
-    openWasm,
+    openWasm: (files, workers) => openKernels(files, async () => [], startTileWorker, workers),
     openTfjsWasm: (threads) => openTfjsWasm(model, card, threads, memory),
     // a number of threads holds for a module, and a question makes another module of the same file
     ortWasm: (threads) => `${peer('onnxruntime-web/dist/ort.wasm.bundle.min.mjs')}?threads=${threads}`,

@@ -21,6 +21,10 @@ export const GPU_ENGINES = ['wgsl', 'tfjs-webgpu'] as const;
 
 export const runsOnGpu = (name: string): boolean => GPU_ENGINES.some((each) => each === name);
 
+/** Whether an engine is believed only after the model's golden windows: all but TF.js on the processor. */
+export const isSelfTested = (name: string, card: ModelCard): boolean =>
+  card.family !== 'filter' && (runsOnGpu(name) || (name === 'wasm' && card.family === 'tier'));
+
 export interface Obstacle {
   readonly reason: EngineReason;
   readonly why: string;

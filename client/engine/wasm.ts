@@ -1,24 +1,25 @@
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import simdBinary from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
-import { env } from '@tensorflow/tfjs-core';
-import { type ModelFiles, openTfjsEngine, type TileEngine } from '../../models/engine.ts';
+import type { NetworkCard } from '../../models/card.ts';
+import type { ModelFiles, TileEngine } from '../../models/engine.ts';
+import type { GoldenCase } from '../golden.ts';
+import { openKernels } from './wasm/engine.ts';
+import { loadTileWorker, startTileWorker } from './wasm/start-tile-worker.ts';
 
-const simdAddress = new URL(simdBinary, import.meta.url).href;
-// One binary under all three names: without SIMD the network takes minutes, so the engine is not offered then, and
-// threads need a cross-origin isolated page, which a page that embeds us rarely is.
-setWasmPaths({
-  'tfjs-backend-wasm.wasm': simdAddress,
-  'tfjs-backend-wasm-simd.wasm': simdAddress,
-  'tfjs-backend-wasm-threaded-simd.wasm': simdAddress,
-});
-setThreadsCount(1);
-env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-
-export function openWasm(files: ModelFiles): Promise<TileEngine> {
-  return openTfjsEngine('wasm', 'wasm', files);
+/** Our kernels for what the tiers compute; for other graphs, and should they fail their self-test, TF.js's. */
+export async function openWasm(
+  files: ModelFiles,
+  golden: () => Promise<readonly GoldenCase[]> = async () => [],
+): Promise<TileEngine> {
+  try {
+    return await openKernels(files, golden, startTileWorker);
+  } catch (reason) {
+    console.debug('degrain: no WebAssembly kernels of our own for this, so TF.js’s', reason);
+  }
+  const { openTfjsWasm } = await import('./tfjs-wasm.ts');
+  return openTfjsWasm(files);
 }
 
-/** TF.js asks for it again when the engine starts; by then it is in the browser's cache. */
-export async function loadBinary(): Promise<void> {
-  await (await fetch(simdAddress, { credentials: 'same-origin' })).arrayBuffer();
+/** Everything that `openWasm` fetches for such a model; by then it is in the browser's cache. */
+export async function loadWasm(card: NetworkCard): Promise<void> {
+  if (card.family === 'tier') return loadTileWorker();
+  await (await import('./tfjs-wasm.ts')).loadBinary();
 }

@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 /**
  * Where the parts of the package find each other, whoever serves them. `new URL('./file', import.meta.url)` is what
  * bundlers know: they copy the file, and put its new address there. The worker they copy without looking into it, so the
- * page tells it by its own address where the WebAssembly is.
+ * page tells it by its own address where the WebAssembly and the worker for tiles are.
  */
 export const pageAddresses: Plugin = {
   name: 'page-addresses',
@@ -17,13 +17,22 @@ export const pageAddresses: Plugin = {
 const WORKER = `export default /* @__PURE__ */ (() => {
   const worker = new URL('./worker.js', import.meta.url);
   worker.searchParams.set('wasm', new URL('./wasm-simd.wasm', import.meta.url).href);
+  worker.searchParams.set('tiles', new URL('./tiles.js', import.meta.url).href);
   return worker.href;
 })();`;
+
+/** What the worker imports, by the ending of its name, and the parameter that says where it is. */
+const PARAMETERS = { '.wasm?url': 'wasm', '?worker&url': 'tiles' };
 
 export const workerAddresses: Plugin = {
   name: 'worker-addresses',
   enforce: 'pre',
-  resolveId: (source) => (source.endsWith('.wasm?url') ? '\0wasm-address' : undefined),
+  resolveId(source) {
+    const found = Object.entries(PARAMETERS).find(([ending]) => source.endsWith(ending));
+    return found && `\0address:${found[1]}`;
+  },
   load: (id) =>
-    id === '\0wasm-address' ? `export default new URL(import.meta.url).searchParams.get('wasm') ?? '';` : undefined,
+    id.startsWith('\0address:')
+      ? `export default new URL(import.meta.url).searchParams.get('${id.slice('\0address:'.length)}') ?? '';`
+      : undefined,
 };

@@ -17,6 +17,7 @@ export async function buildPackage(folder = packageFolder): Promise<void> {
   await mkdir(folder, { recursive: true });
   await bundle(folder, 'client/index.ts', 'index.js', pageAddresses);
   await bundle(folder, 'client/worker.ts', 'worker.js', workerAddresses);
+  await bundle(folder, 'client/engine/wasm/tile-worker.ts', 'tiles.js', workerAddresses);
   await cp(WASM, `${folder}wasm-simd.wasm`);
   await promisify(execFile)(
     process.execPath,
@@ -33,7 +34,7 @@ export async function buildPackage(folder = packageFolder): Promise<void> {
 
 /**
  * One file each: a bundler that packs the page's half copies the worker as it is, and would leave chunks of it behind.
- * Not minified: who packs it does that, and others can read it. The worker nobody packs.
+ * Not minified: who packs it does that, and others can read it. The workers nobody packs.
  */
 async function bundle(folder: string, entry: string, file: string, plugin: typeof pageAddresses): Promise<void> {
   await viteBuild({
@@ -47,7 +48,7 @@ async function bundle(folder: string, entry: string, file: string, plugin: typeo
       outDir: folder,
       emptyOutDir: false,
       target: 'es2023',
-      minify: file === 'worker.js',
+      minify: file !== 'index.js',
       modulePreload: false,
       rolldownOptions: {
         input: root + entry,
@@ -69,7 +70,7 @@ async function manifest() {
       '.': { types: './types/client/index.d.ts', default: './index.js' },
       './package.json': './package.json',
     },
-    files: ['index.js', 'worker.js', 'wasm-simd.wasm', 'types'],
+    files: ['index.js', 'worker.js', 'tiles.js', 'wasm-simd.wasm', 'types'],
   };
 }
 

@@ -73,7 +73,7 @@ async function serve(folder: string): Promise<{ server: Server; origin: string }
 
 test('the tarball holds what it needs and no more', async () => {
   expect(packed.filter((path) => !path.startsWith('types/'))).toEqual([
-    ...['LICENSE', 'README.md', 'index.js', 'package.json', 'wasm-simd.wasm', 'worker.js'],
+    ...['LICENSE', 'README.md', 'index.js', 'package.json', 'tiles.js', 'wasm-simd.wasm', 'worker.js'],
   ]);
   expect(packed.filter((path) => path.startsWith('types/'))).toEqual([
     ...['types/client/contract.d.ts', 'types/client/edge/api.d.ts', 'types/client/index.d.ts'],
@@ -106,7 +106,8 @@ test('a page that was built with it denoises against an edge elsewhere', async (
   const page = await browser.newPage();
   await page.goto(`${origin}/page.html`);
   await expect.poll(() => page.locator('#said').textContent(), { timeout: 30_000 }).toBe('wasm 60 40');
-  expect(page.workers().map((worker) => new URL(worker.url()).origin)).toEqual([origin]);
+  // one for the denoiser, which has started one for tiles
+  expect(page.workers().map((worker) => new URL(worker.url()).origin)).toEqual([origin, origin]);
   await page.close();
   server.close();
 });

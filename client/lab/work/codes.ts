@@ -1,5 +1,5 @@
 // sets where the wasm backend is, and registers it
-import '../../engine/wasm.ts';
+import '../../engine/tfjs-wasm.ts';
 import { expectThat } from '../../../models/errors.ts';
 import type { FloatImage } from '../../../models/image.ts';
 import { gaussianNoise } from '../../../models/noise/add.ts';

@@ -1,0 +1,93 @@
+import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
+import { DegrainError } from '../../../models/errors.ts';
+import type { GoldenCase } from '../../golden.ts';
+import { selfTest } from '../self-test.ts';
+import { compile } from '../wgsl/compile.ts';
+import type { Network } from '../wgsl/network.ts';
+import { compileKernels } from './kernels.ts';
+import { Machine } from './machine.ts';
+import { Pool, type TileComputer } from './pool.ts';
+import type { Opening } from './serve-tiles.ts';
+
+/** Each holds its own weights and window, 60 to 70 MB for the tiers: eight of them are half a phone's tab. */
+const MOST_WORKERS = 8;
+
+/** Windows to compute at a time: one is left to the page where there are more than two. */
+export const workersFor = (cores: number): number => Math.max(Math.min(cores, 2), Math.min(cores - 1, MOST_WORKERS));
+
+/**
+ * The network in WebAssembly kernels of our own, for the operations of the tiers: tiles side by side in workers, each
+ * with a memory of its own, so that pages need not be cross-origin isolated. Where none starts, on this thread.
+ *
+ * @throws DegrainError `engine-unavailable` for a graph of other operations and where the golden windows come out wrong,
+ * and what WebAssembly throws where a page's policy forbids it.
+ */
+export async function openKernels(
+  files: ModelFiles,
+  golden: () => Promise<readonly GoldenCase[]>,
+  startWorker: (opening: Opening) => Promise<TileComputer>,
+  workers = workersFor(navigator.hardwareConcurrency || 1),
+): Promise<TileEngine> {
+  const network = compile(files);
+  const [module, cases] = await Promise.all([compileKernels(), golden()]);
+  const opening = { module, network };
+  const pool = await openPool(() => startWorker(opening), workers, opening);
+  const engine: TileEngine = {
+    name: 'wasm',
+    inFlight: pool.most,
+    async run(input, height, width) {
+      assertFits(input, height, width, network);
+      try {
+        return await pool.run(input, height, width);
+      } catch (cause) {
+        throw failed(height, width, cause);
+      }
+    },
+    dispose: () => pool.dispose(),
+  };
+  try {
+    await selfTest(engine, cases);
+  } catch (failure) {
+    engine.dispose();
+    throw failure;
+  }
+  return engine;
+}
+
+async function openPool(start: () => Promise<TileComputer>, workers: number, opening: Opening): Promise<Pool> {
+  try {
+    return new Pool(start, workers, await start());
+  } catch (reason) {
+    console.debug('degrain: no workers for tiles here, so one at a time', reason);
+    const here = async () => computeHere(opening);
+    return new Pool(here, 1, await here());
+  }
+}
+
+function computeHere({ module, network }: Opening): TileComputer {
+  const machine = new Machine(module, network);
+  return { run: async (input, height, width) => machine.run(input, height, width), close() {}, closed: false };
+}
+
+function assertFits(input: Float32Array, height: number, width: number, { imageChannels, layers }: Network): void {
+  const multiple = Math.max(...layers.map(({ scale }) => scale));
+  const whole = height > 0 && width > 0 && height % multiple === 0 && width % multiple === 0;
+  if (whole && input.length === height * width * imageChannels) return;
+  throw new DegrainError('bad-request', {
+    expected: `${imageChannels} channels of sides that are multiples of ${multiple} px`,
+    received: `${input.length} values for ${width} x ${height}`,
+    remedy: 'Give windows as models/tiles.ts plans them.',
+  });
+}
+
+function failed(height: number, width: number, cause: unknown): DegrainError {
+  return new DegrainError(
+    'engine-failed',
+    {
+      expected: `a window of ${width} x ${height} px to be computed`,
+      received: cause instanceof DegrainError ? cause.received : String(cause),
+      remedy: 'Smaller tiles are tried; closing other tabs frees memory.',
+    },
+    cause,
+  );
+}
