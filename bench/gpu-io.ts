@@ -113,7 +113,7 @@ async function timeCalls(files: ModelFiles, image: RasterImage, side: number, ro
   const kernels = await buildPictureKernels(device);
   const work = { noisy, plan, channels, sigma: SIGMA };
   const picture = openPicture(device, samples, kernels, work, async (_height, _width, start, read) => {
-    const [answering, ms] = timed(() => start(tile));
+    const [answering, ms] = timed(() => start(tile, Number.POSITIVE_INFINITY));
     const { bytes, release } = await answering;
     const [result, more] = timed(() => read(bytes));
     release();

@@ -20,7 +20,7 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost'>>;
+type OpenEngine = TileEngine & Partial<Pick<GpuEngine, 'lost' | 'variant'>>;
 
 /** What the planner is told of an engine. */
 export function deviceOf(name: EngineName | 'filter', gpu: Gpu | undefined): Device {
@@ -76,6 +76,7 @@ export class Engines {
     return {
       name: engine.name,
       inFlight: engine.inFlight ?? 1,
+      maxTilePixels: engine.maxTilePixels,
       run: (...window) => noted(engine.run(...window)),
       async takePicture(work) {
         const picture = engine.takePicture && (await noted(engine.takePicture(work)));
@@ -88,6 +89,11 @@ export class Engines {
   #note(name: EngineName | 'filter', failure: unknown): never {
     this.failures.set(name, failure);
     throw failure;
+  }
+
+  /** How an engine that is open computes. */
+  variant(name: string): string | undefined {
+    return this.#open.get(name as EngineName | 'filter')?.engine.variant;
   }
 
   dispose(): void {
@@ -132,7 +138,7 @@ export class Engines {
 /** Each is a download of its own. */
 async function loadGpuEngine(name: EngineName | 'filter') {
   return name === 'wgsl'
-    ? (await import('./engine/wgsl/engine.ts')).openWgsl
+    ? (await import('./engine/wgsl/tuned.ts')).openTunedWgsl
     : (await import('./engine/webgpu.ts')).openWebgpu;
 }
 

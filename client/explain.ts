@@ -11,6 +11,8 @@ export interface Tried {
   readonly failures: ReadonlyMap<EngineName | 'filter', unknown>;
   /** What ran, or will be tried first. */
   readonly engine: Explanation['engine'];
+  /** How that computes, such as `in float16`. */
+  readonly variant?: string | undefined;
 }
 
 type Verdict = Omit<EngineVerdict, 'engine'>;
@@ -25,7 +27,7 @@ export function explainEngines(
   const others = NAMES.filter((name) => !wanted.includes(name));
   const against = obstacles(asked, surroundings);
   const verdictOn = (engine: EngineName): Verdict => {
-    if (engine === tried.engine) return chosen(tried.failures.get(engine));
+    if (engine === tried.engine) return chosen(tried.failures.get(engine), tried.variant);
     if (!wanted.includes(engine)) return { reason: 'not-asked-for', why: `engine is ${[asked].flat().join(', ')}` };
     const { engine: ran, card } = tried;
     const wasTried = ran === undefined || wanted.indexOf(engine) < wanted.indexOf(ran as EngineName);
@@ -47,8 +49,9 @@ const WRONG_NUMBERS: Verdict = {
   error: 'engine-failed',
 };
 
-function chosen(failure: unknown): Verdict {
-  const why = failure === undefined ? 'the first that works here' : `it finished on smaller tiles, after ${failure}`;
+function chosen(failure: unknown, variant: string | undefined): Verdict {
+  const first = ['the first that works here', variant].filter(Boolean).join(', ');
+  const why = failure === undefined ? first : `it finished on smaller tiles, after ${failure}`;
   return { reason: 'chosen', why };
 }
 

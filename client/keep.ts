@@ -46,5 +46,6 @@ async function loadEngines(card: ModelCard, gpu: Gpu | undefined): Promise<void>
     return;
   }
   const { loadWasm } = await import('./engine/wasm.ts');
-  await Promise.all([loadWasm(card), gpu && import('./engine/webgpu.ts')]);
+  const onGpu = gpu ? [import('./engine/wgsl/tuned.ts'), import('./engine/webgpu.ts')] : [];
+  await Promise.all([loadWasm(card), ...onGpu]);
 }

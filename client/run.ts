@@ -67,8 +67,10 @@ export async function denoiseSource(
   const names = enginesFor(card, order);
   engines.forgetFailures(card);
   const explain = (engine: Finished['engine'] | undefined) => {
-    const engines = explainEngines(settings.engine, surroundings, { card, failures: session.engines.failures, engine });
-    session.explanation = { engine, engines };
+    const { failures } = session.engines;
+    const variant = engine && session.engines.variant(engine);
+    const verdicts = explainEngines(settings.engine, surroundings, { card, failures, engine, variant });
+    session.explanation = { engine, engines: verdicts };
   };
   const sources = names.map((name) => engines.source(name, gpu, { model, signal, files }));
 

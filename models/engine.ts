@@ -22,6 +22,8 @@ export interface TileEngine {
   takePicture?(work: PictureWork): Promise<TakenPicture | undefined>;
   /** Windows that it gains from having at the same time, so that one is cut while others are computed; 1 unless told. */
   readonly inFlight?: number;
+  /** The largest window that comes back soon enough, once that has been measured: below the source's, it counts. */
+  readonly maxTilePixels?: number | undefined;
   dispose(): void;
 }
 

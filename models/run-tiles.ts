@@ -19,7 +19,7 @@ export interface TileRunOptions<Store extends Residual = Float32Array> {
   /** Where the residual goes, [H,W,C], all zero; floats unless given. */
   readonly residual?: Store | undefined;
   readonly signal?: Abort | undefined;
-  /** A plan made elsewhere for this image, card and the first engine: tried first. */
+  /** A plan made elsewhere for this image, card and the first engine: tried first, unless that is too slow for it. */
   readonly plan?: TilePlan | undefined;
   /** The point that the visitor looks at, px. */
   readonly focus?: { readonly x: number; readonly y: number } | undefined;
@@ -87,8 +87,8 @@ export async function runTiles<Store extends Residual = Float32Array>(
     } finally {
       open += now() - opening;
     }
-    let plan = order === 0 ? options.plan : undefined;
-    let maxTilePixels = source.maxTilePixels;
+    let maxTilePixels = Math.min(source.maxTilePixels, engine.maxTilePixels ?? Number.POSITIVE_INFINITY);
+    let plan = order === 0 && !isTooSlow(engine, options.plan) ? options.plan : undefined;
     for (let attempt = 0; attempt <= SMALLER_TRIES; attempt++) {
       try {
         plan ??= planTiles(noisy.width, noisy.height, needs, {
@@ -119,6 +119,10 @@ export async function runTiles<Store extends Residual = Float32Array>(
     failures.at(-1),
   );
 }
+
+/** Who made the plan could not know how fast the engine is. */
+const isTooSlow = ({ maxTilePixels = Number.POSITIVE_INFINITY }: TileEngine, plan: TilePlan | undefined) =>
+  plan !== undefined && plan.tile.width * plan.tile.height > maxTilePixels;
 
 interface Work<Store extends Residual> extends TileWork {
   readonly residual: Store;

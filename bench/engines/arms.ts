@@ -13,7 +13,7 @@ export const armsOf = (host: Host, files: ModelFiles): Arm[] => [
     name: 'wgsl f16',
     on: 'gpu',
     half: true,
-    open: async () => (await ourWgsl())(await host.adapter(), files, [], 'f16'),
+    open: async () => (await ourWgsl())(await host.adapter(), files, [], { arithmetic: 'f16' }),
   },
   { name: 'tfjs-webgpu', on: 'gpu', open: async () => (await ourWebgpu())(await host.adapter(), files, []) },
   { name: 'wasm', on: 'wasm', open: () => host.openWasm(files, 1) },

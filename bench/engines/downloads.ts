@@ -70,7 +70,7 @@ async function sum(numbers: Promise<number>[]): Promise<number> {
 async function builtSizes() {
   const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const entries = {
-    wgsl: here('../../client/engine/wgsl/engine.ts'),
+    wgsl: here('../../client/engine/wgsl/tuned.ts'),
     webgpu: here('../../client/engine/webgpu.ts'),
     kernels: here('../../client/engine/wasm/engine.ts'),
     tiles: here('../../client/engine/wasm/tile-worker.ts'),

@@ -4,6 +4,8 @@ import { DegrainError } from '../../models/errors.ts';
 export interface GpuEngine extends TileEngine {
   /** Its device is gone: every run fails, and a new engine needs a new adapter. */
   readonly lost: boolean;
+  /** How it computes, for those who ask why it was chosen. */
+  readonly variant?: string | undefined;
 }
 
 export interface DeviceWatch {

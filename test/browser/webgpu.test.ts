@@ -143,6 +143,15 @@ test('wgsl comes without TF.js', async () => {
   expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(35 * 1024);
 });
 
+test('a model that is kept for times without a network brings both engines of the GPU along', async () => {
+  const scripts: string[] = [];
+  page.on('response', (response) => scripts.push(new URL(response.url()).pathname));
+  await page.evaluate(() => window.degrain.keepModel('fast'));
+  for (const name of ['tuned', 'webgpu']) {
+    expect(scripts).toContainEqual(expect.stringMatching(new RegExp(`/${name}-[^/]+\\.js$`)));
+  }
+});
+
 test('kernels of ours that compute wrongly on a GPU leave it to those of TF.js', async () => {
   await serveToy(page, edge);
   const started = page.waitForEvent('worker');
@@ -248,3 +257,46 @@ test.each(['wgsl', 'tfjs-webgpu'] as const)(
     expect(page.workers()).toEqual([]);
   },
 );
+
+test('on what says that it is no emulated GPU, kernels are measured after the first picture, and the choice is kept', async () => {
+  await serveToy(page, edge);
+  /** A denoiser that takes SwiftShader for a GPU, and its picture. */
+  const denoiseOnGpu = async () => {
+    const started = page.waitForEvent('worker');
+    const denoiser = await create(['wgsl']);
+    const worker = await started;
+    await worker.evaluate(() => {
+      const info = { vendor: 'test', architecture: 'test', isFallbackAdapter: false };
+      Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => info });
+    });
+    expect(await denoise(denoiser)).toEqual({ engine: 'wgsl', isHalf: true });
+    return denoiser;
+  };
+  const rows = () =>
+    page.evaluate(async () => {
+      const opening = indexedDB.open(window.probe.CHOICES);
+      await new Promise((resolve) => {
+        opening.onsuccess = resolve;
+      });
+      const reading = opening.result.transaction('choices').objectStore('choices');
+      const [keys, values] = [reading.getAllKeys(), reading.getAll()];
+      await new Promise((resolve) => {
+        values.onsuccess = resolve;
+      });
+      opening.result.close();
+      return keys.result.map((key, i) => ({ key: String(key), known: values.result[i] }));
+    });
+  const first = await denoiseOnGpu();
+  // so small a network says nothing of the GPU's pace
+  await expect.poll(async () => (await rows()).map(({ known }) => known.tries)).toEqual([0]);
+  await first.evaluate((denoiser) => denoiser.dispose());
+  const [{ key } = { key: '' }] = await rows();
+  expect(key).toMatch(/^test test Chrome\/\d+ /);
+  await page.evaluate((key) => window.probe.choices.keep(key, { rate: 1, tries: 0 }), key);
+
+  const second = await denoiseOnGpu();
+  await expect
+    .poll(async () => (await rows())[0]?.known.build, { timeout: 30_000 })
+    .toMatchObject({ arithmetic: 'f32' });
+  expect(await denoise(second)).toEqual({ engine: 'wgsl', isHalf: true });
+});

@@ -20,6 +20,11 @@ test('the first that works is chosen, what comes behind it is not needed', () =>
   ]);
 });
 
+test('how the chosen one computes is told', () => {
+  const [gpu] = explainEngines('auto', here, { card, failures: nothing, engine: 'wgsl', variant: 'in float16' });
+  expect(gpu?.why).toBe('the first that works here, in float16');
+});
+
 test('what this device lacks, and what was not asked for', () => {
   const tiny = { gpu: 'none', wasm: false, pixels: 100 } as const;
   expect(brief(explainEngines('auto', tiny, { card, failures: nothing, engine: 'edge' }))).toEqual([

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { expect, test } from 'vitest';
 import { largestDifference } from '../../client/engine/self-test.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
+import { type Build, defaultBuild } from '../../client/engine/wgsl/kernel.ts';
 import { type ModelFiles, openTfjsEngine } from '../../models/engine.ts';
 import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
 import { watchedAdapter } from './device.ts';
@@ -82,14 +83,28 @@ const cases: Case[] = [
   }),
 ];
 
-/** Phones' GPUs get kernels of four rows instead of eight. */
-const everywhere = cases.flatMap((each) => ['nvidia', 'arm'].map((vendor) => ({ ...each, vendor })));
+/** More than eight blocks, in workgroups of 16, 12 and 16 of them. */
+const wide = graph('3x3 and 1x1 of many channels', 4, (g) => {
+  g.convolution('head', 'image', { kernel: 3, inputs: 4, outputs: 64, relu: true });
+  g.convolution('down', 'head', { kernel: 2, stride: 2, inputs: 64, outputs: 96 });
+  g.convolution('1x1', 'down', { kernel: 1, inputs: 96, outputs: 128 });
+  g.shuffle('up', '1x1');
+  g.convolution('tail', 'up', { kernel: 3, inputs: 32, outputs: 3 });
+  g.slice('colours', 'image', 3);
+  g.sum('denoised', 'colours', 'tail');
+  return { multiple: 2 };
+});
 
-test.each(everywhere)('$name, for $vendor: as TF.js, at all sizes, whatever memory held before', async (each) => {
-  const { files, multiple, vendor } = each;
+/** Phones' GPUs get kernels of four rows instead of eight. */
+const everywhere: (Case & { on: string; build: Partial<Build> })[] = [
+  ...cases.flatMap((each) => ['nvidia', 'arm'].map((vendor) => ({ ...each, on: vendor, build: defaultBuild(vendor) }))),
+  ...([8, 16] as const).map((group) => ({ ...wide, on: `workgroups of ${group} blocks`, build: { group } })),
+];
+
+test.each(everywhere)('$name, for $on: as TF.js, at all sizes, whatever memory held before', async (each) => {
+  const { files, multiple, build } = each;
   const { adapter } = await watchedAdapter();
-  Object.defineProperty(adapter, 'info', { value: { vendor } });
-  const ours = await openWgsl(adapter, files, []);
+  const ours = await openWgsl(adapter, files, [], build);
   const theirs = await openTfjsEngine('wasm', 'wasm', files);
   const channels = files.card.channels.input + (files.card.sigma.kind === 'map' ? 1 : 0);
   for (const [rows, columns] of SIZES) {

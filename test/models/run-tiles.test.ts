@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runTiles, type TileRunOptions } from '../../models/run-tiles.ts';
+import { planTiles } from '../../models/tiles.ts';
 import { boxBlur, fakeEngine, identity } from './engines.ts';
 import { cardWith, randomFloat } from './pictures.ts';
 
@@ -14,6 +15,21 @@ const broken = (name: string) =>
     },
     { name },
   );
+
+test('an engine that has turned out slow cuts smaller windows than the plan has, one that is not takes the plan', async () => {
+  const plan = planTiles(200, 136, { halo: 8, sizeMultiple: 8 }, { maxTilePixels: 2 ** 20 });
+  const windows = async (soonEnough: number | undefined) => {
+    const { open, ...source } = fakeEngine(blur, { maxTilePixels: 2 ** 20 });
+    const measured = { ...source, open: async () => ({ ...(await open()), maxTilePixels: soonEnough }) };
+    const run = await runTiles(noisy, 25, card, [measured], { plan });
+    expect(run.residual).toEqual(wanted);
+    return run.plan.tile;
+  };
+  const { width, height } = await windows(100 * 100);
+  expect(width * height).toBeLessThanOrEqual(100 * 100);
+  expect(await windows(200 * 136)).toEqual(plan.tile);
+  expect(await windows(undefined)).toEqual(plan.tile);
+});
 
 describe('an engine that fails', () => {
   test('gets smaller and smaller windows, then gives way', async () => {

@@ -3,12 +3,19 @@ import type { GoldenCase } from '../../golden.ts';
 import { selfTest } from '../self-test.ts';
 import { type GpuEngine, watchDevice } from '../watch-device.ts';
 import { compile } from './compile.ts';
-import { type Arithmetic, rowsFor } from './kernel.ts';
+import { type Build, defaultBuild } from './kernel.ts';
+import { gmacsPerPixel } from './network.ts';
+import { Pace } from './pace.ts';
 import { buildProgram } from './program.ts';
 import { createRuns } from './runs.ts';
 
 /** Tile size follows these; the kernels make do with what every device has. */
 const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
+
+export interface WgslEngine extends GpuEngine {
+  /** Asked for by the pipeline, because it is known only after the first runs. */
+  readonly maxTilePixels: number | undefined;
+}
 
 /**
  * The network in kernels of our own, for the operations of the tiers.
@@ -20,23 +27,28 @@ export async function openWgsl(
   adapter: GPUAdapter,
   files: ModelFiles,
   golden: readonly GoldenCase[],
-  arithmetic: Arithmetic = 'f32',
-): Promise<GpuEngine> {
+  differently: Partial<Build> = {},
+  pace = new Pace(),
+): Promise<WgslEngine> {
   // first, because a device takes memory and time
   const network = compile(files);
+  const build = { ...defaultBuild(adapter.info.vendor), ...differently };
   const device = await adapter.requestDevice({
-    requiredFeatures: arithmetic === 'f16' ? ['shader-f16'] : [],
+    requiredFeatures: build.arithmetic === 'f16' ? ['shader-f16'] : [],
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
   });
   const watch = watchDevice(device);
   try {
-    const program = await buildProgram(device, network, { arithmetic, rows: rowsFor(adapter.info.vendor) });
-    const { destroy, ...runs } = createRuns(device, watch, program);
-    const engine: GpuEngine = {
+    const program = await buildProgram(device, network, build);
+    const { destroy, ...runs } = createRuns(device, watch, program, pace);
+    const engine: WgslEngine = {
       name: 'wgsl',
       ...runs,
       get lost() {
         return watch.isLost();
+      },
+      get maxTilePixels() {
+        return pace.mostPixels(gmacsPerPixel(network));
       },
       dispose() {
         destroy();

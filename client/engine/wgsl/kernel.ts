@@ -8,7 +8,7 @@ import grid from './kernels/grid.wgsl?raw';
 import inside from './kernels/inside.wgsl?raw';
 import toResult from './kernels/to-result.wgsl?raw';
 import toTensor from './kernels/to-tensor.wgsl?raw';
-import { blocksOf, IMAGE, type Layer, type Network } from './network.ts';
+import { blocksOf, IMAGE, LANES, type Layer, type Network } from './network.ts';
 import { inputBlocks, outputBlocks } from './pack.ts';
 
 /** What values are stored and multiplied in; sums are float32 either way. */
@@ -19,6 +19,11 @@ export interface Build {
   readonly arithmetic: Arithmetic;
   /** Cells of a thread, and so of a workgroup's column. */
   readonly rows: 4 | 8;
+  /**
+   * Blocks of the output that a workgroup computes at most, 16 threads each: 8 unless told. With 16, layers of 64 channels
+   * and more stage their input half as often, by all of the 256 threads that every device has.
+   */
+  readonly group?: 8 | 16;
 }
 
 /**
@@ -28,6 +33,12 @@ export interface Build {
 const FEW_REGISTERS = ['arm', 'qualcomm', 'img-tec', 'samsung', 'broadcom'];
 
 export const rowsFor = (vendor: string): Build['rows'] => (FEW_REGISTERS.includes(vendor.toLowerCase()) ? 4 : 8);
+
+/** What a GPU gets of which nothing is known but its vendor. */
+export const defaultBuild = (vendor: string): Build => ({ arithmetic: 'f32', rows: rowsFor(vendor), group: 8 });
+
+/** Such as `f16, 8 rows, 16 blocks`. */
+export const nameOfBuild = ({ arithmetic, rows, group = 8 }: Build) => `${arithmetic}, ${rows} rows, ${group} blocks`;
 
 /** What a pipeline is made of. Layers with the same code share it: sizes of tiles are no part of it. */
 export interface Kernel {
@@ -40,25 +51,33 @@ export interface Kernel {
 /** Cells side by side of a workgroup, as conv3x3.wgsl and conv1x1.wgsl have them. */
 const COLUMNS = 16;
 
-/** Blocks of the input that are staged at a time: 15 KB with their weights in float32, of the 16 that all devices have. */
+/** Blocks of the input that are staged at a time, where there is room for them and their weights. */
 const MOST_CHUNK = { 1: 4, 3: 2 } as const;
-/** Blocks of the output that a workgroup computes, 16 threads each: 128 of the 256 that all devices have. */
-const MOST_GROUP = 8;
+/** bytes: the workgroup's memory that all devices have. */
+const WORKGROUP_MEMORY = 16_384;
 
 const dividing = (number: number, most: number) =>
   Array.from({ length: most }, (_, i) => most - i).find((divisor) => number % divisor === 0) ?? 1;
 
-export function kernelOf(network: Network, layer: Layer, { arithmetic, rows }: Build): Kernel {
+/** Blocks of the input that fit: cells with the border of a 3x3, and the weights from four channels to `group` blocks. */
+function mostChunk(kernel: Layer['kernel'], group: number, { arithmetic, rows }: Build): number {
+  const cells = (COLUMNS + kernel - 1) * (rows + kernel - 1);
+  const bytes = (cells + kernel ** 2 * LANES * group) * LANES * (arithmetic === 'f16' ? 2 : 4);
+  return Math.min(MOST_CHUNK[kernel], Math.floor(WORKGROUP_MEMORY / bytes));
+}
+
+export function kernelOf(network: Network, layer: Layer, build: Build): Kernel {
+  const { arithmetic, rows } = build;
   const { kernel, source, unshuffle, shuffle, relu, residual } = layer;
   const readsImage = source === IMAGE;
   const isLast = layer === network.layers.at(-1);
   const [blocks, outputs] = [inputBlocks(layer), outputBlocks(layer)];
-  const group = dividing(outputs, MOST_GROUP);
+  const group = dividing(outputs, build.group ?? 8);
   // not `override`: Safari gives workgroup arrays that are sized by them no memory (WebGPU-Radix-Sort #10)
   const constants = {
     /** Blocks of the input, all and at a time. */
     BLOCKS: blocks,
-    CHUNK: dividing(blocks, MOST_CHUNK[kernel]),
+    CHUNK: dividing(blocks, mostChunk(kernel, group, build)),
     /** Blocks of the output: of a workgroup, and all. */
     GROUP: group,
     OUTPUTS: outputs,

@@ -48,3 +48,7 @@ export const outputScale = ({ scale, shuffle }: Layer) => scale / shuffle;
 export function macsPerPixel({ kernel, unshuffle, inputChannels, shuffle, outputChannels, scale }: Layer): number {
   return (kernel ** 2 * unshuffle ** 2 * inputChannels * shuffle ** 2 * outputChannels) / scale ** 2;
 }
+
+/** 1e9 multiply-accumulates of the whole network per px of the image. */
+export const gmacsPerPixel = ({ layers }: Network): number =>
+  layers.reduce((sum, layer) => sum + macsPerPixel(layer), 0) / 1e9;

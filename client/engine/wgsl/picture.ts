@@ -6,11 +6,11 @@ import { Readbacks } from './readbacks.ts';
 import { type Answer, runDispatches } from './run.ts';
 import type { Dispatch, Tile } from './tile.ts';
 
-/** Runs work on a tile of a size, and reads its answer while that is mapped. */
+/** Runs work on a tile of a size, `mostGmacs` in a submission, and reads its answer while that is mapped. */
 export type Answering = <Result>(
   height: number,
   width: number,
-  start: (tile: Tile) => Promise<Answer>,
+  start: (tile: Tile, mostGmacs: number) => Promise<Answer>,
   read: (bytes: ArrayBuffer) => Result,
 ) => Promise<Result>;
 
@@ -102,7 +102,7 @@ export function openPicture(
     return bound;
   };
 
-  const start = (tile: Tile, part: Rectangle) => {
+  const start = (tile: Tile, part: Rectangle, mostGmacs: number) => {
     const { cut, residual } = bindingsOf(tile);
     device.queue.writeBuffer(uniform, 0, describe(part));
     device.queue.writeBuffer(steps, 0, new Uint32Array(HEAD / 4));
@@ -116,7 +116,7 @@ export function openPicture(
         gmacs: 0,
       },
     ];
-    return runDispatches(device, dispatches, { source: steps, bytes: bytesOf(part), readbacks });
+    return runDispatches(device, dispatches, { source: steps, bytes: bytesOf(part), readbacks }, mostGmacs);
   };
 
   const write = (bytes: ArrayBuffer, part: Rectangle, residual: Int16Array) => {
@@ -136,7 +136,7 @@ export function openPicture(
       answering(
         height,
         width,
-        (tile) => start(tile, part),
+        (tile, mostGmacs) => start(tile, part, mostGmacs),
         (bytes) => write(bytes, part, residual),
       ),
     release() {

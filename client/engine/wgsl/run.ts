@@ -1,12 +1,6 @@
 import type { Readbacks } from './readbacks.ts';
 import type { Dispatch, Tile } from './tile.ts';
 
-/**
- * Most that one submission computes, 1e9 multiply-accumulates: systems end a GPU program that holds up the display for
- * about two seconds, browser and all. 100 take a quarter of a second at 0.8 TFLOP/s, what small integrated GPUs reach.
- */
-const MOST_GMACS = 100;
-
 /** Where work leaves its answer, and through what it is read. */
 export interface Reading {
   readonly source: GPUBuffer;
@@ -22,7 +16,7 @@ export interface Answer {
 }
 
 /**
- * Queues the work, in one command buffer unless that would take long, and waits for its answer. Whatever else is queued
+ * Queues the work, in one command buffer unless that would be more than `mostGmacs`, and waits for its answer. Whatever else is queued
  * before or after may use the same buffers, but for the one that is read.
  *
  * @throws what mapping throws where the device is lost.
@@ -31,7 +25,7 @@ export async function runDispatches(
   device: GPUDevice,
   dispatches: readonly Dispatch[],
   { source, bytes, readbacks }: Reading,
-  mostGmacs = MOST_GMACS,
+  mostGmacs = Number.POSITIVE_INFINITY,
 ): Promise<Answer> {
   let encoder = device.createCommandEncoder();
   let pass = encoder.beginComputePass();

@@ -1,7 +1,8 @@
 import type { PictureWork, TileEngine } from '../../../models/engine.ts';
 import { DegrainError } from '../../../models/errors.ts';
 import type { DeviceWatch } from '../watch-device.ts';
-import type { Network } from './network.ts';
+import { gmacsPerPixel, type Network } from './network.ts';
+import type { Pace } from './pace.ts';
 import { type Answering, openPicture, uploadPicture } from './picture.ts';
 import { buildPictureKernels, type PictureKernels } from './picture-kernels.ts';
 import { testPictures } from './picture-test.ts';
@@ -15,12 +16,14 @@ export interface Runs extends Required<Pick<TileEngine, 'run' | 'takePicture' | 
   destroy(): void;
 }
 
-export function createRuns(device: GPUDevice, watch: DeviceWatch, program: Program): Runs {
+export function createRuns(device: GPUDevice, watch: DeviceWatch, program: Program, pace: Pace): Runs {
   const { network } = program;
   const shared = new SharedTile((height, width) => createTile(device, program, height, width));
   const answering: Answering = (height, width, start, read) =>
     shared.use(height, width, async (tile) => {
-      const { bytes, release } = await watch.guard(async () => start(tile()));
+      const started = performance.now();
+      const { bytes, release } = await watch.guard(async () => start(tile(), pace.submissionGmacs));
+      pace.note(gmacsPerPixel(network) * height * width, started, performance.now());
       const result = read(bytes);
       release();
       return result;
@@ -34,7 +37,7 @@ export function createRuns(device: GPUDevice, watch: DeviceWatch, program: Progr
     return answering(
       height,
       width,
-      (tile) => runWindow(device, tile, input),
+      (tile, mostGmacs) => runWindow(device, tile, input, mostGmacs),
       (bytes) => new Float32Array(bytes).slice(),
     );
   };

@@ -4,6 +4,7 @@ import { findGpu } from '../../../client/engine/gpu.ts';
 import { largestDifference } from '../../../client/engine/self-test.ts';
 import { openWasm } from '../../../client/engine/wasm.ts';
 import { openWebgpu } from '../../../client/engine/webgpu.ts';
+import { NAME as CHOICES, choices } from '../../../client/engine/wgsl/choices.ts';
 import { openWgsl } from '../../../client/engine/wgsl/engine.ts';
 import { fetchGolden } from '../../../client/golden.ts';
 import { fetchModel, findModel } from '../../../client/model.ts';
@@ -107,3 +108,6 @@ export function psnr(a: ImageData, b: ImageData): number {
   for (let i = 0; i < a.data.length; i++) if (i % 4 !== 3) sum += ((a.data[i] as number) - (b.data[i] as number)) ** 2;
   return 10 * Math.log10((255 ** 2 * a.width * a.height * 3) / sum);
 }
+
+/** What is remembered of GPUs, and the database in which it is. */
+export { CHOICES, choices };
