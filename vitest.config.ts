@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { chromiumFolder } from './test/browser/unpack.ts';
 
@@ -8,6 +9,9 @@ const env = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'fals
 const softwareGpu = { LD_LIBRARY_PATH: chromiumFolder, VK_ICD_FILENAMES: `${chromiumFolder}/vk_swiftshader_icd.json` };
 
 const seconds = 1000;
+
+/** Files at a time. vitest leaves a core free, of two one: but most tests wait for a browser or a worker half of the time. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /** What the edge's tests ask over HTTP, the Node server is asked too. */
 const sameOnNode = [
@@ -27,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers,
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**', 'test/selfhost/**', 'test/browser/**', 'test/gpu/**'],
           testTimeout: 20 * seconds,
@@ -46,6 +51,7 @@ export default defineConfig({
       {
         test: {
           name: 'worker',
+          maxWorkers,
           include: ['test/worker/**/*.test.ts'],
           env,
           testTimeout: 30 * seconds,
@@ -56,6 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'selfhost',
+          maxWorkers,
           include: ['test/selfhost/**/*.test.ts', ...sameOnNode],
           env: { ...env, DEGRAIN_TEST_SERVER: 'node' },
           testTimeout: 30 * seconds,
@@ -66,6 +73,7 @@ export default defineConfig({
       {
         test: {
           name: 'pages',
+          maxWorkers,
           include: ['test/browser/**/*.test.ts'],
           exclude: alone,
           env,

@@ -74,7 +74,7 @@ test('nothing counts for it at the edge, and a size that no model takes is refus
 
 test('an engine that did not start is explained', async () => {
   // our kernels' self-test, and TF.js after it
-  await page.route(/golden|\.wasm$/, (route) => route.abort());
+  await page.route(/\/models\/.*golden|\.wasm$/, (route) => route.abort());
   const explained = await page.evaluate(async () => {
     // earlier pictures have left the golden windows there
     for (const name of await caches.keys()) await caches.delete(name);

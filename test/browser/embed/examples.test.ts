@@ -78,8 +78,9 @@ test('plain: a picture and a script of the edge, under the strictest policy', as
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save' }).click();
   expect((await download).suggestedFilename()).toBe('example-degrained.jpg');
-  // the worker that was tried: the page's own thread did its work
-  expect(complaints).toEqual([expect.stringMatching(/^Creating a worker from 'blob:/)]);
+  // the workers that were tried, the library's and one for tiles: the page's own thread did their work
+  expect(complaints.length).toBe(2);
+  for (const complaint of complaints) expect(complaint).toMatch(/^Creating a worker from 'blob:/);
   expect(page.workers()).toEqual([]);
   await end();
 });
@@ -93,7 +94,10 @@ test.each(['react', 'vue'] as const)('%s: properties, events, and a file of the 
   await page.getByRole('slider', { name: 'Strength' }).fill('0.25');
   expect(await element(page).evaluate((found) => (found as DenoiseImageElement).strength)).toBe(0.25);
 
-  expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/^blob:/)]);
+  // the library's, and those that compute tiles
+  const workers = page.workers().map((worker) => worker.url());
+  expect(workers.length).toBeGreaterThan(0);
+  for (const worker of workers) expect(worker).toMatch(/^blob:/);
 
   await page.setInputFiles('input[type=file]', { name: 'mine.png', mimeType: 'image/png', buffer });
   await expect.poll(() => state(page)).toBe('idle');
