@@ -35,9 +35,9 @@ async function main(args: string[]): Promise<number> {
   if (card.family === 'filter') throw new Error(`Expected a network but ${card.id} is a filter`);
   const files = await loadFiles(path, card, precisionOf(card, 'q8'));
   const { armsFor } = await import('../client/engine/wgsl/arms.ts');
-  const { compile } = await import('../client/engine/wgsl/compile.ts');
+  const { compile } = await import('../client/engine/layers/compile.ts');
   const { nameOfBuild } = await import('../client/engine/wgsl/kernel.ts');
-  const { gmacsPerPixel } = await import('../client/engine/wgsl/network.ts');
+  const { gmacsPerPixel } = await import('../client/engine/layers/network.ts');
   const { buildProgram } = await import('../client/engine/wgsl/program.ts');
   const { createTile } = await import('../client/engine/wgsl/tile.ts');
   const { timeRuns } = await import('../client/engine/wgsl/time-runs.ts');

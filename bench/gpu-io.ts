@@ -13,7 +13,7 @@ import type { RasterImage } from '../models/image.ts';
 import { tileImage } from '../models/residual.ts';
 import { planTiles } from '../models/tiles.ts';
 import { cutWindow, writeResidual } from '../models/windows.ts';
-import { GraphBuilder } from '../test/client/wgsl/graphs.ts';
+import { GraphBuilder } from '../test/client/layers/graphs.ts';
 import { randomRaster } from '../test/models/pictures.ts';
 import { adapterInNode } from './engines/in-node.ts';
 import { median } from './load/statistics.ts';
@@ -82,7 +82,7 @@ function threadTime(): number {
 
 /** What the calling thread does per tile, from the cut to the last write. */
 async function timeCalls(files: ModelFiles, image: RasterImage, side: number, rounds: number): Promise<string> {
-  const { compile } = await import('../client/engine/wgsl/compile.ts');
+  const { compile } = await import('../client/engine/layers/compile.ts');
   const { rowsFor } = await import('../client/engine/wgsl/kernel.ts');
   const { buildProgram } = await import('../client/engine/wgsl/program.ts');
   const { createTile } = await import('../client/engine/wgsl/tile.ts');

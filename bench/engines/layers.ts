@@ -1,6 +1,6 @@
-import { compile } from '../../client/engine/wgsl/compile.ts';
+import { compile } from '../../client/engine/layers/compile.ts';
+import type { Layer } from '../../client/engine/layers/network.ts';
 import { type Arithmetic, rowsFor } from '../../client/engine/wgsl/kernel.ts';
-import type { Layer } from '../../client/engine/wgsl/network.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
 import type { ModelFiles } from '../../models/engine.ts';

@@ -1,5 +1,5 @@
-import { compile } from '../../client/engine/wgsl/compile.ts';
-import { blocksOf, IMAGE, LANES, type Layer, macsPerPixel, outputScale } from '../../client/engine/wgsl/network.ts';
+import { compile } from '../../client/engine/layers/compile.ts';
+import { blocksOf, IMAGE, LANES, type Layer, macsPerPixel, outputScale } from '../../client/engine/layers/network.ts';
 import type { ModelFiles } from '../../models/engine.ts';
 import type { Work } from './roof.ts';
 

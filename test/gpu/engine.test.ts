@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { compile } from '../../client/engine/layers/compile.ts';
 import type { GpuEngine } from '../../client/engine/watch-device.ts';
-import { compile } from '../../client/engine/wgsl/compile.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { runWindow } from '../../client/engine/wgsl/run.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';
-import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
+import { GraphBuilder, randomImage } from '../client/layers/graphs.ts';
 import { loadNetwork, networkNames } from '../models/published.ts';
 import { watchedAdapter } from './device.ts';
 

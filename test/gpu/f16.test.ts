@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { create } from 'webgpu';
+import { compile } from '../../client/engine/layers/compile.ts';
 import { largestDifference, SELF_TEST_TOLERANCE } from '../../client/engine/self-test.ts';
 import { armsFor } from '../../client/engine/wgsl/arms.ts';
-import { compile } from '../../client/engine/wgsl/compile.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { createTile } from '../../client/engine/wgsl/tile.ts';

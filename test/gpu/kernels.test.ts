@@ -4,7 +4,7 @@ import { largestDifference } from '../../client/engine/self-test.ts';
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { type Build, defaultBuild } from '../../client/engine/wgsl/kernel.ts';
 import { type ModelFiles, openTfjsEngine } from '../../models/engine.ts';
-import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
+import { GraphBuilder, randomImage } from '../client/layers/graphs.ts';
 import { watchedAdapter } from './device.ts';
 
 /** What float32 in another order of additions may differ by, of values around 1. */

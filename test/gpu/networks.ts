@@ -1,7 +1,7 @@
 import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import type { GoldenCase } from '../../client/golden.ts';
 import type { ModelFiles } from '../../models/engine.ts';
-import { GraphBuilder, randomImage } from '../client/wgsl/graphs.ts';
+import { GraphBuilder, randomImage } from '../client/layers/graphs.ts';
 import { softwareAdapter } from './dawn.ts';
 
 /**

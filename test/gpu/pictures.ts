@@ -4,7 +4,7 @@ import type { NetworkCard } from '../../models/card.ts';
 import { denoiseSamples } from '../../models/denoise.ts';
 import type { ModelFiles, TileEngine } from '../../models/engine.ts';
 import type { RasterImage } from '../../models/image.ts';
-import { GraphBuilder } from '../client/wgsl/graphs.ts';
+import { GraphBuilder } from '../client/layers/graphs.ts';
 import { watchedAdapter } from './device.ts';
 
 /** denoised = image + 3x3(1x1(image)), with a halo that is more than it needs. */

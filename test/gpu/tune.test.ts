@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { compile } from '../../client/engine/wgsl/compile.ts';
-import { gmacsPerPixel } from '../../client/engine/wgsl/network.ts';
+import { compile } from '../../client/engine/layers/compile.ts';
+import { gmacsPerPixel } from '../../client/engine/layers/network.ts';
 import { buildProgram } from '../../client/engine/wgsl/program.ts';
 import { createTile, type Dispatch } from '../../client/engine/wgsl/tile.ts';
 import { timeRuns } from '../../client/engine/wgsl/time-runs.ts';

@@ -6,7 +6,7 @@ import { openTunedWgsl } from '../../client/engine/wgsl/tuned.ts';
 import type { Host } from '../../client/engine/wgsl/tuned-engine.ts';
 import type { GoldenCase } from '../../client/golden.ts';
 import { planTiles, type Rectangle } from '../../models/tiles.ts';
-import { randomImage } from '../client/wgsl/graphs.ts';
+import { randomImage } from '../client/layers/graphs.ts';
 import { type Watched, watchedAdapter } from './device.ts';
 import { disguise, goldenBy, nineBlocks, rewriteKernels } from './networks.ts';
 

@@ -1,9 +1,9 @@
 import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
 import { DegrainError } from '../../../models/errors.ts';
 import type { GoldenCase } from '../../golden.ts';
+import { compile } from '../layers/compile.ts';
+import type { Network } from '../layers/network.ts';
 import { selfTest } from '../self-test.ts';
-import { compile } from '../wgsl/compile.ts';
-import type { Network } from '../wgsl/network.ts';
 import { compileKernels } from './kernels.ts';
 import { Machine } from './machine.ts';
 import { Pool, type TileComputer } from './pool.ts';

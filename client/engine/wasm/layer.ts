@@ -1,5 +1,4 @@
-import { blocksOf, type Layer } from '../wgsl/network.ts';
-import { inputBlocks, outputBlocks } from '../wgsl/pack.ts';
+import { blocksOf, inputBlocks, type Layer, outputBlocks } from '../layers/network.ts';
 import { COLUMNS, GROUP_BYTES, ROWS } from './kernels/multiply.ts';
 import { TILE, WINDOW } from './kernels/winograd.ts';
 import type { Kernels } from './kernels.ts';

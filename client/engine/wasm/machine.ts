@@ -1,5 +1,5 @@
-import { blocksOf, IMAGE, LANES, type Layer, type Network } from '../wgsl/network.ts';
-import { assignSlots } from '../wgsl/slots.ts';
+import { blocksOf, IMAGE, LANES, type Layer, type Network } from '../layers/network.ts';
+import { assignSlots } from '../layers/slots.ts';
 import type { Kernels } from './kernels.ts';
 import { runLayer, scratchBytes } from './layer.ts';
 import { columnGroups, packBias, packWeights, sizesOf } from './pack.ts';

@@ -1,5 +1,4 @@
-import { blocksOf, LANES, type Layer } from '../wgsl/network.ts';
-import { inputBlocks, outputBlocks } from '../wgsl/pack.ts';
+import { blocksOf, inputBlocks, LANES, type Layer, outputBlocks } from '../layers/network.ts';
 import { COLUMNS } from './kernels/multiply.ts';
 import { WINDOW } from './kernels/winograd.ts';
 

@@ -1,5 +1,5 @@
 import { type Scope, serve } from '../../bridge.ts';
-import type { Network } from '../wgsl/network.ts';
+import type { Network } from '../layers/network.ts';
 import { Machine } from './machine.ts';
 
 /** What a worker is told first. */

@@ -1,6 +1,6 @@
 import { sha256 } from '../../sha256.ts';
+import type { Network } from '../layers/network.ts';
 import { defaultBuild, kernelOf } from './kernel.ts';
-import type { Network } from './network.ts';
 
 /**
  * What a choice holds for: this GPU in this version of this browser, and networks with the same layers in the same

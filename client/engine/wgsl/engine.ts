@@ -1,10 +1,10 @@
 import type { ModelFiles } from '../../../models/engine.ts';
 import type { GoldenCase } from '../../golden.ts';
+import { compile } from '../layers/compile.ts';
+import { gmacsPerPixel } from '../layers/network.ts';
 import { selfTest } from '../self-test.ts';
 import { type GpuEngine, watchDevice } from '../watch-device.ts';
-import { compile } from './compile.ts';
 import { type Build, defaultBuild } from './kernel.ts';
-import { gmacsPerPixel } from './network.ts';
 import { Pace } from './pace.ts';
 import { buildProgram } from './program.ts';
 import { createRuns } from './runs.ts';

@@ -1,3 +1,4 @@
+import { blocksOf, IMAGE, inputBlocks, LANES, type Layer, type Network, outputBlocks } from '../layers/network.ts';
 import conv1x1 from './kernels/conv1x1.wgsl?raw';
 import conv3x3 from './kernels/conv3x3.wgsl?raw';
 import f16 from './kernels/f16.wgsl?raw';
@@ -8,8 +9,6 @@ import grid from './kernels/grid.wgsl?raw';
 import inside from './kernels/inside.wgsl?raw';
 import toResult from './kernels/to-result.wgsl?raw';
 import toTensor from './kernels/to-tensor.wgsl?raw';
-import { blocksOf, IMAGE, LANES, type Layer, type Network } from './network.ts';
-import { inputBlocks, outputBlocks } from './pack.ts';
 
 /** What values are stored and multiplied in; sums are float32 either way. */
 export type Arithmetic = 'f32' | 'f16';

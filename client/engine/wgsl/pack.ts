@@ -1,8 +1,4 @@
-import { blocksOf, LANES, type Layer } from './network.ts';
-
-/** Blocks of four channels that a cell of the convolution reads and writes, unshuffled and not yet shuffled. */
-export const inputBlocks = ({ unshuffle, inputChannels }: Layer) => unshuffle ** 2 * blocksOf(inputChannels);
-export const outputBlocks = ({ shuffle, outputChannels }: Layer) => shuffle ** 2 * blocksOf(outputChannels);
+import { blocksOf, inputBlocks, LANES, type Layer, outputBlocks } from '../layers/network.ts';
 
 /**
  * A layer's weights in the order in which its kernel reads them, `group` blocks of the output by a workgroup, then the

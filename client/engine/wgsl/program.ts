@@ -1,7 +1,7 @@
 import { DegrainError } from '../../../models/errors.ts';
-import { halvesOf } from './half.ts';
+import { halvesOf } from '../../../models/float16.ts';
+import type { Layer, Network } from '../layers/network.ts';
 import { type Build, type Kernel, kernelOf } from './kernel.ts';
-import type { Layer, Network } from './network.ts';
 import { packWeights } from './pack.ts';
 
 /** A layer ready to run. */

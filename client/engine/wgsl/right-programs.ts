@@ -1,9 +1,9 @@
 import { DegrainError } from '../../../models/errors.ts';
 import type { GoldenCase } from '../../golden.ts';
+import type { Network } from '../layers/network.ts';
 import { largestDifference, SELF_TEST_TOLERANCE, selfTest } from '../self-test.ts';
 import type { DeviceWatch } from '../watch-device.ts';
 import type { Build } from './kernel.ts';
-import type { Network } from './network.ts';
 import { buildProgram, type Program } from './program.ts';
 import { runWindow } from './run.ts';
 import { createTile, type Tile } from './tile.ts';

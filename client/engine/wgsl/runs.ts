@@ -1,7 +1,7 @@
 import type { PictureWork, TileEngine } from '../../../models/engine.ts';
 import { DegrainError } from '../../../models/errors.ts';
+import { gmacsPerPixel, type Network } from '../layers/network.ts';
 import type { DeviceWatch } from '../watch-device.ts';
-import { gmacsPerPixel, type Network } from './network.ts';
 import type { Pace } from './pace.ts';
 import { type Answering, openPicture, uploadPicture } from './picture.ts';
 import { buildPictureKernels, type PictureKernels } from './picture-kernels.ts';

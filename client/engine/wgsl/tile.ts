@@ -1,8 +1,8 @@
+import { IMAGE, type Layer, macsPerPixel } from '../layers/network.ts';
+import { assignSlots } from '../layers/slots.ts';
 import { workgroups } from './kernel.ts';
-import { IMAGE, type Layer, macsPerPixel } from './network.ts';
 import type { Program, Step } from './program.ts';
 import { Readbacks } from './readbacks.ts';
-import { assignSlots } from './slots.ts';
 
 /** Everything that a tile of one size needs on the GPU, made once and used for all tiles of that size. */
 export interface Tile {

@@ -1,8 +1,8 @@
 import type { GoldenCase } from '../../golden.ts';
+import { gmacsPerPixel, type Network } from '../layers/network.ts';
 import { watchDevice } from '../watch-device.ts';
 import { armsFor } from './arms.ts';
 import { type Build, defaultBuild } from './kernel.ts';
-import { gmacsPerPixel, type Network } from './network.ts';
 import type { Program } from './program.ts';
 import { BUDGET, LEAST_ROUNDS, race } from './race.ts';
 import { onTile, rightPrograms } from './right-programs.ts';

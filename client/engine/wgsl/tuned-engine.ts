@@ -1,10 +1,10 @@
 import type { TileEngine } from '../../../models/engine.ts';
 import type { GoldenCase } from '../../golden.ts';
+import type { Network } from '../layers/network.ts';
 import type { GpuEngine } from '../watch-device.ts';
 import type { Choices, Known } from './choices.ts';
 import type { WgslEngine } from './engine.ts';
 import { type Build, nameOfBuild } from './kernel.ts';
-import type { Network } from './network.ts';
 import type { Pace } from './pace.ts';
 import type { tune } from './tune.ts';
 

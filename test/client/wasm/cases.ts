@@ -1,5 +1,5 @@
 import type { ModelFiles } from '../../../models/engine.ts';
-import { GraphBuilder } from '../wgsl/graphs.ts';
+import { GraphBuilder } from '../layers/graphs.ts';
 
 export interface Case {
   readonly name: string;

@@ -5,7 +5,7 @@ import { PATIENCE, type TileComputer } from '../../../client/engine/wasm/pool.ts
 import type { Opening } from '../../../client/engine/wasm/serve-tiles.ts';
 import type { TileEngine } from '../../../models/engine.ts';
 import { fastName, goldenOf, loadNetwork, networkNames } from '../../models/published.ts';
-import { randomImage } from '../wgsl/graphs.ts';
+import { randomImage } from '../layers/graphs.ts';
 import { cases } from './cases.ts';
 import { startThread } from './thread.ts';
 

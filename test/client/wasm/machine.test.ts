@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { expect, test } from 'vitest';
+import { compile } from '../../../client/engine/layers/compile.ts';
 import { largestDifference } from '../../../client/engine/self-test.ts';
 import { kernelsModule } from '../../../client/engine/wasm/kernels.ts';
 import { Machine } from '../../../client/engine/wasm/machine.ts';
-import { compile } from '../../../client/engine/wgsl/compile.ts';
 import { openTfjsEngine } from '../../../models/engine.ts';
 import { goldenOf, loadNetwork, networkNames, readNetwork } from '../../models/published.ts';
-import { randomImage } from '../wgsl/graphs.ts';
+import { randomImage } from '../layers/graphs.ts';
 import { cases } from './cases.ts';
 
 /** What float32 in another order of additions, and by Winograd's way, may differ by, of values around 1. */

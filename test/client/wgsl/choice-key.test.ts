@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { compile } from '../../../client/engine/layers/compile.ts';
 import { choiceKey } from '../../../client/engine/wgsl/choice-key.ts';
-import { compile } from '../../../client/engine/wgsl/compile.ts';
-import { GraphBuilder } from './graphs.ts';
+import { GraphBuilder } from '../layers/graphs.ts';
 
 function networkOf(channels: number, seed = 1) {
   const graph = new GraphBuilder(3, seed);

@@ -52,3 +52,7 @@ export function macsPerPixel({ kernel, unshuffle, inputChannels, shuffle, output
 /** 1e9 multiply-accumulates of the whole network per px of the image. */
 export const gmacsPerPixel = ({ layers }: Network): number =>
   layers.reduce((sum, layer) => sum + macsPerPixel(layer), 0) / 1e9;
+
+/** Blocks of four channels that a cell of the convolution reads and writes, unshuffled and not yet shuffled. */
+export const inputBlocks = ({ unshuffle, inputChannels }: Layer) => unshuffle ** 2 * blocksOf(inputChannels);
+export const outputBlocks = ({ shuffle, outputChannels }: Layer) => shuffle ** 2 * blocksOf(outputChannels);

@@ -1,7 +1,7 @@
 import type { GraphJson, ModelFiles } from '../../../models/engine.ts';
 import { DegrainError } from '../../../models/errors.ts';
+import { unpackHalves } from '../../../models/float16.ts';
 import { decodeQ8 } from '../../../models/weights.ts';
-import { floatOfHalf } from './half.ts';
 
 /** A constant of the graph. */
 export interface Constant {
@@ -38,11 +38,11 @@ function decodeShards(entries: readonly Entry[], bytes: Uint8Array): Float32Arra
     const halves = quantization?.dtype === 'float16';
     if (!halves && dtype !== 'int32') throw wrongWeights('float16 and int32 weights', quantization?.dtype ?? dtype);
     const values = new Float32Array(sizeOf(shape));
-    const size = halves ? 2 : 4;
-    if (at + values.length * size > bytes.length) throw wrongWeights('more bytes of weights', `${bytes.length}`);
-    for (let i = 0; i < values.length; i++, at += size) {
-      values[i] = halves ? floatOfHalf(view.getUint16(at, true)) : view.getInt32(at, true);
-    }
+    const end = at + values.length * (halves ? 2 : 4);
+    if (end > bytes.length) throw wrongWeights('more bytes of weights', `${bytes.length}`);
+    if (halves) unpackHalves(bytes, at, values);
+    else for (let i = 0; i < values.length; i++) values[i] = view.getInt32(at + i * 4, true);
+    at = end;
     return values;
   });
   if (at !== bytes.length) throw wrongWeights(`${at} bytes of weights`, `${bytes.length}`);

@@ -1,27 +1,6 @@
 import { expect, test } from 'vitest';
-import { constantsOf } from '../../../client/engine/wgsl/constants.ts';
-import { floatOfHalf, halfOfFloat } from '../../../client/engine/wgsl/half.ts';
+import { constantsOf } from '../../../client/engine/layers/constants.ts';
 import { fastName, loadNetwork } from '../../models/published.ts';
-
-test('all of the 65,536 halves come back as they were, and as Node reads them', () => {
-  const view = new DataView(new ArrayBuffer(2)) as DataView & { getFloat16(at: number): number };
-  for (let bits = 0; bits < 65_536; bits++) {
-    view.setUint16(0, bits);
-    const value = floatOfHalf(bits);
-    expect(value).toBe(view.getFloat16(0));
-    if (!Number.isNaN(value)) expect(halfOfFloat(value)).toBe(bits);
-  }
-});
-
-test('what lies between two halves goes to the nearer, at a tie to the even one', () => {
-  const view = new DataView(new ArrayBuffer(2)) as DataView & { setFloat16(at: number, value: number): void };
-  const between = [1 + 2 ** -11, 1 + 3 * 2 ** -11, 1.0007, 65_519, 65_520, 1e9, 2 ** -25, 3 * 2 ** -26, 5e-7, -0.1];
-  for (const value of between) {
-    view.setFloat16(0, value);
-    expect(halfOfFloat(value), String(value)).toBe(view.getUint16(0));
-  }
-  expect(floatOfHalf(halfOfFloat(Number.NaN))).toBeNaN();
-});
 
 test('both forms of the weights give the same filters, but for what int8 rounds', async () => {
   const [f16, q8] = [constantsOf(await loadNetwork(fastName, 'f16')), constantsOf(await loadNetwork(fastName, 'q8'))];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../../client/engine/wgsl/compile.ts';
-import { macsPerPixel } from '../../../client/engine/wgsl/network.ts';
-import { assignSlots } from '../../../client/engine/wgsl/slots.ts';
+import { compile } from '../../../client/engine/layers/compile.ts';
+import { macsPerPixel } from '../../../client/engine/layers/network.ts';
+import { assignSlots } from '../../../client/engine/layers/slots.ts';
 import { loadNetwork, networkNames, precisionsOf, readNetwork } from '../../models/published.ts';
 import { GraphBuilder } from './graphs.ts';
 
