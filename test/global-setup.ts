@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { build } from '../scripts/build.ts';
 import { installChromium } from './browser/install.ts';
+import { buildProbe } from './browser/probe/build.ts';
 import { builtWorker, root } from './paths.ts';
 
 /** The worker as it would be uploaded, into `.local/`. */
@@ -18,6 +19,7 @@ export async function buildWorker(): Promise<void> {
 export default async function setup({ vitest }: TestProject): Promise<void> {
   const projects = new Set(vitest.projects.map((project) => project.name));
   if (['browser', 'pages', 'gpu'].some((name) => projects.has(name))) await installChromium();
+  if (['browser', 'pages'].some((name) => projects.has(name))) await buildProbe();
   if (['browser', 'pages', 'worker', 'selfhost'].some((name) => projects.has(name))) {
     await build();
     await buildWorker();

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Edge } from '../worker/harness.ts';
-import { buildProbe } from './probe/build.ts';
+import { probeFolder } from './probe/build.ts';
 
 declare global {
   interface Window {
@@ -18,12 +18,11 @@ const BLANK = `${PROBE}blank.html`;
 /** A page of the edge with the library, as it is served, in `window.degrain` and the tests' own `window.probe`. */
 export async function openPage(browser: Browser | BrowserContext, edge: Edge, path = BLANK): Promise<Page> {
   const page = await browser.newPage();
-  const folder = await buildProbe();
   await page.route(`**${PROBE}**`, (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname === BLANK)
       return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Test</title>' });
-    return route.fulfill({ path: `${folder}/${pathname.slice(PROBE.length)}` });
+    return route.fulfill({ path: `${probeFolder}/${pathname.slice(PROBE.length)}` });
   });
   await page.goto(new URL(path, edge.url).href);
   await importInto(page, 'degrain', '/degrain.js');

@@ -13,9 +13,11 @@ async function withBucket(): Promise<string> {
     .replace(/^run_worker_first = \[/m, 'run_worker_first = ["/models/*", ')
     // paths are relative to the file
     .replace(/^(directory|main|migrations_dir) = "/gm, '$1 = "../');
+  // test files run side by side
+  const name = `wrangler-r2-${process.env.VITEST_POOL_ID}.toml`;
   await mkdir(stateFolder, { recursive: true });
-  await writeFile(`${stateFolder}wrangler-r2.toml`, config);
-  return '.local/wrangler-r2.toml';
+  await writeFile(stateFolder + name, config);
+  return `.local/${name}`;
 }
 
 /** What the tests ask for: weights of a few hundred kilobytes. */

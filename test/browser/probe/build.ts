@@ -2,19 +2,18 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { stateFolder } from '../../paths.ts';
 
-const folder = `${stateFolder}probe`;
-let built: Promise<string> | undefined;
+export const probeFolder = `${stateFolder}probe`;
 
-/** Bundles probe.ts, once per run, and returns the folder: the product's own bundle stays without it. */
-export function buildProbe(): Promise<string> {
-  built ??= build({
+/** Bundles probe.ts, once per run: the product's own bundle stays without it. */
+export async function buildProbe(): Promise<void> {
+  await build({
     configFile: false,
     logLevel: 'warn',
     root: fileURLToPath(new URL('./', import.meta.url)),
     base: './',
     publicDir: false,
     build: {
-      outDir: folder,
+      outDir: probeFolder,
       emptyOutDir: true,
       target: 'es2023',
       minify: false,
@@ -25,6 +24,5 @@ export function buildProbe(): Promise<string> {
         output: { entryFileNames: '[name].js' },
       },
     },
-  }).then(() => folder);
-  return built;
+  });
 }
