@@ -56,3 +56,6 @@ export const gmacsPerPixel = ({ layers }: Network): number =>
 /** Blocks of four channels that a cell of the convolution reads and writes, unshuffled and not yet shuffled. */
 export const inputBlocks = ({ unshuffle, inputChannels }: Layer) => unshuffle ** 2 * blocksOf(inputChannels);
 export const outputBlocks = ({ shuffle, outputChannels }: Layer) => shuffle ** 2 * blocksOf(outputChannels);
+
+/** px: sides of a tile are multiples of it. */
+export const sizeMultiple = (layers: readonly Layer[]) => Math.max(...layers.map(({ scale }) => scale));

@@ -2,7 +2,7 @@ import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
 import { DegrainError } from '../../../models/errors.ts';
 import type { GoldenCase } from '../../golden.ts';
 import { compile } from '../layers/compile.ts';
-import type { Network } from '../layers/network.ts';
+import { assertFits } from '../layers/fits.ts';
 import { selfTest } from '../self-test.ts';
 import { compileKernels } from './kernels.ts';
 import { Machine } from './machine.ts';
@@ -67,17 +67,6 @@ async function openPool(start: () => Promise<TileComputer>, workers: number, ope
 function computeHere({ module, network }: Opening): TileComputer {
   const machine = new Machine(module, network);
   return { run: async (input, height, width) => machine.run(input, height, width), close() {}, closed: false };
-}
-
-function assertFits(input: Float32Array, height: number, width: number, { imageChannels, layers }: Network): void {
-  const multiple = Math.max(...layers.map(({ scale }) => scale));
-  const whole = height > 0 && width > 0 && height % multiple === 0 && width % multiple === 0;
-  if (whole && input.length === height * width * imageChannels) return;
-  throw new DegrainError('bad-request', {
-    expected: `${imageChannels} channels of sides that are multiples of ${multiple} px`,
-    received: `${input.length} values for ${width} x ${height}`,
-    remedy: 'Give windows as models/tiles.ts plans them.',
-  });
 }
 
 function failed(height: number, width: number, cause: unknown): DegrainError {

@@ -3,8 +3,8 @@ import { uniformNoise } from '../../../models/noise/random.ts';
 import { RESIDUAL_STEPS } from '../../../models/residual.ts';
 import { cutWindow, writeResidual } from '../../../models/windows.ts';
 import type { Network } from '../layers/network.ts';
+import { sizeMultiple } from '../layers/network.ts';
 import { SELF_TEST_TOLERANCE } from '../self-test.ts';
-import { sizeMultiple } from './tile.ts';
 
 /** px: room for two borders that are mirrored, and two that are not answered for. */
 const LEAST_SIDE = 16;

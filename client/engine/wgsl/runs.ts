@@ -1,6 +1,6 @@
 import type { PictureWork, TileEngine } from '../../../models/engine.ts';
-import { DegrainError } from '../../../models/errors.ts';
-import { gmacsPerPixel, type Network } from '../layers/network.ts';
+import { assertFits } from '../layers/fits.ts';
+import { gmacsPerPixel, type Network, sizeMultiple } from '../layers/network.ts';
 import type { DeviceWatch } from '../watch-device.ts';
 import type { Pace } from './pace.ts';
 import { type Answering, openPicture, uploadPicture } from './picture.ts';
@@ -9,7 +9,7 @@ import { testPictures } from './picture-test.ts';
 import type { Program } from './program.ts';
 import { runWindow } from './run.ts';
 import { IN_FLIGHT, SharedTile } from './shared-tile.ts';
-import { createTile, sizeMultiple } from './tile.ts';
+import { createTile } from './tile.ts';
 
 /** What an engine answers with: windows of floats, and whole pictures. */
 export interface Runs extends Required<Pick<TileEngine, 'run' | 'takePicture' | 'inFlight'>> {
@@ -64,17 +64,6 @@ export function createRuns(device: GPUDevice, watch: DeviceWatch, program: Progr
     },
     destroy: () => shared.destroy(),
   };
-}
-
-function assertFits(input: Float32Array, height: number, width: number, { imageChannels, layers }: Network): void {
-  const multiple = sizeMultiple(layers);
-  const whole = height > 0 && width > 0 && height % multiple === 0 && width % multiple === 0;
-  if (whole && input.length === height * width * imageChannels) return;
-  throw new DegrainError('bad-request', {
-    expected: `${imageChannels} channels of sides that are multiples of ${multiple} px`,
-    received: `${input.length} values for ${width} x ${height}`,
-    remedy: 'Give windows as models/tiles.ts plans them.',
-  });
 }
 
 /** Whether its windows are what the network takes: others are refused in `run`. */

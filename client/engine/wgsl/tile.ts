@@ -1,4 +1,4 @@
-import { IMAGE, type Layer, macsPerPixel } from '../layers/network.ts';
+import { IMAGE, macsPerPixel } from '../layers/network.ts';
 import { assignSlots } from '../layers/slots.ts';
 import { workgroups } from './kernel.ts';
 import type { Program, Step } from './program.ts';
@@ -84,6 +84,3 @@ export function createTile(device: GPUDevice, program: Program, height: number, 
     },
   };
 }
-
-/** px: sides of a tile are multiples of it. */
-export const sizeMultiple = (layers: readonly Layer[]) => Math.max(...layers.map(({ scale }) => scale));

@@ -2,14 +2,13 @@ import type { ModelFiles, TileEngine } from '../../../models/engine.ts';
 import type { GoldenCase } from '../../golden.ts';
 import { findGpu, isSoftware } from '../gpu.ts';
 import { compile } from '../layers/compile.ts';
-import { gmacsPerPixel, type Network } from '../layers/network.ts';
+import { gmacsPerPixel, type Network, sizeMultiple } from '../layers/network.ts';
 import type { GpuEngine } from '../watch-device.ts';
 import { choiceKey } from './choice-key.ts';
 import { choices } from './choices.ts';
 import { openWgsl, type WgslEngine } from './engine.ts';
 import { type Build, defaultBuild, nameOfBuild } from './kernel.ts';
 import { Pace, TELLING_GMACS } from './pace.ts';
-import { sizeMultiple } from './tile.ts';
 import { type Host, type Place, TunedEngine } from './tuned-engine.ts';
 
 /** px: larger windows than that are not run to see how fast a GPU is. */
