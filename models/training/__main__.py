@@ -30,7 +30,13 @@ def add_train(commands) -> None:
     common(command, run_train)
     command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
     command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
-    command.add_argument("--start", type=Path, help="a checkpoint or published folder: what a new run starts from")
+    command.add_argument(
+        "--start",
+        type=Path,
+        action="append",
+        default=[],
+        help="a checkpoint or published folder: what a new run starts from; may be given several times",
+    )
     command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
     command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
     command.add_argument(
@@ -67,7 +73,7 @@ def run_train(options) -> None:
         as_gpu=options.as_gpu,
         compiled=options.compile,
         stop=stop,
-        start=options.start,
+        starts=options.start,
     )
 
 

@@ -10,10 +10,12 @@ import math
 import os
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 from tqdm import tqdm
 
 from . import gpu, progress
@@ -32,29 +34,37 @@ __all__ = ["State", "Workers", "draw_batch", "learning_rate_factor", "train"]
 ENDING = 12.0  # seconds that a GPU's call keeps of its minutes, for the last save and look
 
 
-def start_from(state: State, source: Path) -> None:
-    """The weights of a checkpoint or a published folder; its network may be a smaller one of the same architecture.
+def start_from(state: State, sources: Sequence[Path]) -> None:
+    """The weights of checkpoints or published folders; the networks may be smaller ones of the same architecture.
 
-    What they were trained on and for how long counts as the run's own, as the weights stand for both.
+    What they were trained on and for how long counts as the run's own, as the weights stand for both; of several, the
+    most, as they mostly come from one another.
     """
-    if source.is_dir():
-        card = json.loads((source / "card.json").read_text())
-        smaller = build(card["architecture"])
-        restore(smaller, source)
-        state.patches, state.seconds = card["training"]["patches"], card["training"]["hours"] * 3600
-    else:
-        content = torch.load(source, map_location="cpu", weights_only=True)
-        smaller = build(content["model"])
-        smaller.load_state_dict(content["ema"])
-        state.patches, state.seconds = content["patches"], content["seconds"]
-    if smaller.conditioned and not state.network.conditioned:
-        smaller = without_noise_map(smaller, MEAN_SIGMA)
-    smaller.to(next(state.network.parameters()).device)
+    starts = [read_start(source) for source in sources]
+    state.patches, state.seconds = (max(values) for values in zip(*(start[1:] for start in starts)))
+    smaller = [start[0] for start in starts]
+    if not state.network.conditioned:
+        smaller = [without_noise_map(net, MEAN_SIGMA) if net.conditioned else net for net in smaller]
+    for net in smaller:
+        net.to(next(state.network.parameters()).device)
     for network in (state.network, state.ema):
         grow(network, smaller)
 
 
-def restored(state: State, run: Path, release: bool, start: Path | None) -> None:
+def read_start(source: Path) -> tuple[nn.Module, int, float]:
+    """The network, and the patches and seconds that it was trained for."""
+    if source.is_dir():
+        card = json.loads((source / "card.json").read_text())
+        network = build(card["architecture"])
+        restore(network, source)
+        return network, card["training"]["patches"], card["training"]["hours"] * 3600
+    content = torch.load(source, map_location="cpu", weights_only=True)
+    network = build(content["model"])
+    network.load_state_dict(content["ema"])
+    return network, content["patches"], content["seconds"]
+
+
+def restored(state: State, run: Path, release: bool, starts: Sequence[Path]) -> None:
     """Where the run was, or where it is to start from."""
     stable_file, release_file = run / "stable.pt", run / "release.pt"
     if release and release_file.exists():
@@ -64,8 +74,8 @@ def restored(state: State, run: Path, release: bool, start: Path | None) -> None
         state.start_release()
     elif stable_file.exists():
         state.load(stable_file)
-    elif start is not None:
-        start_from(state, start)
+    elif starts:
+        start_from(state, starts)
 
 
 def batches_for(recipe: Recipe, photographs: Photographs, device: str) -> Batches:
@@ -158,11 +168,11 @@ def train(
     compiled: bool | None = None,
     workers: Workers | None = None,
     stop: threading.Event | None = None,
-    start: Path | None = None,
+    starts: Sequence[Path] = (),
 ) -> State:
     """Trains in `run`, resuming what is there: stable.pt, or release.pt which starts from it.
 
-    Where there is nothing yet, the network starts from `start`, a checkpoint or a published folder, if that is given.
+    Where there is nothing yet, the network starts from `starts`, checkpoints or published folders, if any are given.
 
     Stops after `steps` of the stable part in all, after `minutes` of this call, or when `stop` is set, and keeps its
     state; a release stops at its end, too. That comes after the recipe's steps, or, with `release_minutes`, after as
@@ -182,7 +192,7 @@ def train(
             raise ValueError(f"Expected --minutes beyond the release's {release_minutes:g} but received {minutes}.")
     recipe = gpu.adapted(recipe) if as_gpu else recipe
     state = State.start(recipe, device)
-    restored(state, run, release, start)
+    restored(state, run, release, starts)
     folders = [data / folder for folder in recipe.data["train"]]
     photographs = Photographs.read(folders, recipe.largest_patch, recipe.data.get("flat_kept", FLAT_KEPT))
     crop = recipe.data.get("crop", progress.CROP)

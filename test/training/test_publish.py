@@ -194,7 +194,7 @@ def test_blind_network_for_grey_is_published_in_int8_alone(blind, data, tmp_path
 
 def test_a_new_run_starts_from_what_was_published(recipe, folder, checkpoint):
     state = State.start(recipe, "cpu")
-    start_from(state, folder)
+    start_from(state, [folder])
     assert (state.step, state.patches, state.seconds) == (0, 1234, 5400.0)
     for network in (state.network, state.ema):
         for started, original in zip(network.parameters(), checkpoint.network.parameters()):

@@ -61,7 +61,7 @@ def test_stop_keeps_what_was_trained(recipe, data, tmp_path):
 
 def test_what_a_run_starts_from_counts_as_its_own(recipe, data, tmp_path, unbroken):
     before = torch.load(unbroken / "stable.pt")
-    state = train(recipe, data, tmp_path, steps=1, start=unbroken / "stable.pt")
+    state = train(recipe, data, tmp_path, steps=1, starts=[unbroken / "stable.pt"])
     assert state.step == 1
     assert state.patches == before["patches"] + recipe.stable[0].batch
     assert state.seconds > before["seconds"]

@@ -46,6 +46,12 @@ class MWCNN(nn.Module):
     """
 
     conditioned = False
+    picture_layers = ("down1.0", "tail")
+    turns = (0, 7)  # any other changes signs of bands that have been rectified
+    subpixels = {
+        **dict.fromkeys(("down1.0", "down2.0", "bottom.0"), ("input", "bands")),
+        **dict.fromkeys(("bottom.14", "up2.6", "tail"), ("output", "bands")),
+    }
     size_multiple = 8
     receptive_radius = 119
 

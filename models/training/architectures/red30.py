@@ -17,6 +17,9 @@ class RED30(nn.Module):
     """
 
     conditioned = False
+    picture_layers = ("encoder.0", "tail")
+    turns = range(8)
+    subpixels = {}
     size_multiple = 1
     receptive_radius = 2 * DEPTH  # px: one per 3x3 layer
 

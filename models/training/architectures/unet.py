@@ -33,6 +33,10 @@ class UNet(nn.Module):
     sRGB-coded, 0..1.
     """
 
+    picture_layers = ("head", "tail")
+    turns = range(8)
+    subpixels = {"head": ("input", "phases"), "tail": ("output", "phases")}
+
     def __init__(
         self,
         widths: list[int],
