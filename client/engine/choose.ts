@@ -23,7 +23,7 @@ export const runsOnGpu = (name: string): boolean => GPU_ENGINES.some((each) => e
 
 /** Whether an engine is believed only after the model's golden windows: all but TF.js on the processor. */
 export const isSelfTested = (name: string, card: ModelCard): boolean =>
-  card.family !== 'filter' && (runsOnGpu(name) || (name === 'wasm' && card.family === 'tier'));
+  card.family !== 'filter' && (runsOnGpu(name) || (name === 'wasm' && card.family !== 'autoencoder'));
 
 export interface Obstacle {
   readonly reason: EngineReason;

@@ -20,6 +20,8 @@ export async function openWasm(
 
 /** Everything that `openWasm` fetches for such a model; by then it is in the browser's cache. */
 export async function loadWasm(card: NetworkCard): Promise<void> {
-  if (card.family === 'tier') return loadTileWorker();
-  await (await import('./tfjs-wasm.ts')).loadBinary();
+  const tfjs = async () => (await import('./tfjs-wasm.ts')).loadBinary();
+  // of networks, only their graph tells what computes them
+  if (card.family !== 'autoencoder') await loadTileWorker();
+  if (card.family !== 'tier') await tfjs();
 }

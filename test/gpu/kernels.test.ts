@@ -55,6 +55,15 @@ const cases: Case[] = [
     g.convolution('denoised', 'block', { kernel: 3, inputs: 44, outputs: 1 });
     return {};
   }),
+  graph('sums with ReLU after them', 1, (g) => {
+    g.convolution('head', 'image', { kernel: 3, inputs: 1, outputs: 12, relu: true });
+    g.convolution('first', 'head', { kernel: 3, inputs: 12, outputs: 12 });
+    g.relu('block', g.sum('sum', 'first', 'head'));
+    g.convolution('second', 'block', { kernel: 1, inputs: 12, outputs: 12 });
+    g.relu('joined', g.sum('other sum', 'block', 'second'));
+    g.convolution('denoised', 'joined', { kernel: 3, inputs: 12, outputs: 1 });
+    return {};
+  }),
   graph('strided 2x2 down, transposed 2x2 up, skip sum', 4, (g) => {
     g.convolution('head', 'image', { kernel: 1, inputs: 4, outputs: 12, relu: true });
     g.convolution('down', 'head', { kernel: 2, stride: 2, inputs: 12, outputs: 36 });

@@ -7,7 +7,7 @@ import { IMAGE, type Layer, type Network, outputScale } from './network.ts';
 type Value = { readonly kind: 'image' | 'layer'; readonly name: string; readonly channels: number };
 
 /**
- * The graph as a list of layers: what follows a convolution (ReLU, DepthToSpace, a sum) becomes part of it.
+ * The graph as a list of layers: what follows a convolution (ReLU, DepthToSpace, a sum, its ReLU) becomes part of it.
  *
  * @throws DegrainError `engine-unavailable` for a graph with other operations than the tiers', `invalid-model` where
  * weights and graph do not agree.
@@ -50,6 +50,7 @@ class Compiler {
     const layers = [...this.#layers.values()];
     const odd = layers.find(({ residual }, i) => residual && (residual === IMAGE) !== (i === layers.length - 1));
     if (odd) throw refuse({ name: odd.name, op: 'sum' }, 'sums with the image at its output and nowhere else');
+    if (last.sumRelu) throw refuse(output, 'an answer that nothing is done to after its sum');
     return { imageChannels, layers };
   }
 
@@ -60,6 +61,7 @@ class Compiler {
     if (node.op === '_FusedConv2D') return this.#convolution(node);
     if (node.op === 'DepthToSpace') return this.#shuffled(node);
     if (node.op === 'AddV2') return this.#sum(node);
+    if (node.op === 'Relu') return this.#rectified(node);
     if (node.op === 'Slice') return this.#firstChannels(node);
     throw refuse(node, 'convolutions, shuffles and sums');
   }
@@ -97,6 +99,7 @@ class Compiler {
       shuffle: 1,
       relu: fused.endsWith('Relu'),
       residual: undefined,
+      sumRelu: false,
       scale: this.#scaleOf(source) * stride,
       filters: filters.values,
       bias: bias.values,
@@ -127,6 +130,12 @@ class Compiler {
     const isReady = fits && (other.kind === 'image' || this.#age(this.#layers.get(other.name)) > this.#age(layer));
     if (!isReady) throw refuse(node, 'sums of a convolution and something earlier of the same shape');
     return this.#put({ ...layer, residual: other.name });
+  }
+
+  #rectified(node: Node): Value {
+    const layer = this.#open(node.input?.[0]);
+    if (!layer?.residual || layer.sumRelu) throw refuse(node, 'ReLU after convolutions and after sums');
+    return this.#put({ ...layer, sumRelu: true });
   }
 
   #firstChannels(node: Node): Value {

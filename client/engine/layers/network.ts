@@ -6,7 +6,8 @@ export const LANES = 4;
 
 /**
  * A convolution with all that happens to its output:
- * [shuffle by `shuffle`] of [ReLU of] (convolution of [unshuffle by `unshuffle`] of the source + bias) + `residual`.
+ * [shuffle by `shuffle`] of [ReLU of] (convolution of [unshuffle by `unshuffle`] of the source + bias) + `residual`,
+ * [ReLU of] that.
  * A strided 2x2 convolution is an unshuffle and a 1x1 one; a transposed 2x2 one is a 1x1 one and a shuffle.
  */
 export interface Layer {
@@ -25,6 +26,8 @@ export interface Layer {
   readonly relu: boolean;
   /** What is added last: another layer's output of the same shape, or the first channels of IMAGE. */
   readonly residual: string | undefined;
+  /** Of the sum. */
+  readonly sumRelu: boolean;
   /** px per cell of the convolution, on either axis: after the unshuffle, before the shuffle. */
   readonly scale: number;
   /** [kernel * unshuffle, kernel * unshuffle, input channels, shuffle ** 2 * output channels], as in the graph. */

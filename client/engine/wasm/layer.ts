@@ -161,7 +161,7 @@ class LayerJob {
   }
 
   #write(block: number, { row, first, count, at }: Piece): void {
-    const { kernel, shuffle, outputChannels, relu } = this.#layer;
+    const { kernel, shuffle, outputChannels, relu, sumRelu } = this.#layer;
     const { sums, sumsStride, floors, tile } = this.#scratch;
     const { output, residual } = this.#place;
     const outputWidth = this.#width * shuffle;
@@ -173,17 +173,18 @@ class LayerJob {
     const from = sums + at * COLUMNS * FLOAT_BYTES + (block % 2) * CELL;
     const bias = this.#place.bias + block * CELL;
     const floor = floors + (relu ? CELL : 0);
+    const sumFloor = floors + (sumRelu ? CELL : 0);
     const behind = residual === undefined ? 0 : residual - output;
     const side = kernel === 3 ? TILE : 1;
     const to = origin + row * side * rowStride + first * side * step;
     if (kernel === 1) {
       const scatter = residual === undefined ? this.#kernels.scatter : this.#kernels.scatterAdded;
-      scatter(from, count, to, step, bias, floor, behind);
+      scatter(from, count, to, step, bias, floor, behind, sumFloor);
       return;
     }
     const tiles = residual === undefined ? this.#kernels.tiles : this.#kernels.tilesAdded;
     const [rows, columns] = [this.#height - row * TILE, this.#width - first * TILE];
-    tiles(from, sumsStride, count, to, step, rowStride, rows, columns, bias, floor, behind, tile);
+    tiles(from, sumsStride, count, to, step, rowStride, rows, columns, bias, floor, behind, sumFloor, tile);
   }
 }
 

@@ -67,7 +67,7 @@ function mostChunk(kernel: Layer['kernel'], group: number, { arithmetic, rows }:
 
 export function kernelOf(network: Network, layer: Layer, build: Build): Kernel {
   const { arithmetic, rows } = build;
-  const { kernel, source, unshuffle, shuffle, relu, residual } = layer;
+  const { kernel, source, unshuffle, shuffle, relu, residual, sumRelu } = layer;
   const readsImage = source === IMAGE;
   const isLast = layer === network.layers.at(-1);
   const [blocks, outputs] = [inputBlocks(layer), outputBlocks(layer)];
@@ -89,6 +89,7 @@ export function kernelOf(network: Network, layer: Layer, build: Build): Kernel {
     OUTPUT_CHANNELS: layer.outputChannels,
     RELU: relu,
     ADDS: residual !== undefined,
+    SUM_RELU: sumRelu,
   };
   const parts = [
     arithmetic === 'f16' ? f16 : f32,

@@ -10,13 +10,15 @@ const others = networkNames.filter((name) => !tiers.includes(name));
 
 /** The layers in a few words: `3x3 image/2 4>32`, `1x1 a 64>32*2 relu +b`. */
 const words = (files: Parameters<typeof compile>[0]) =>
-  compile(files).layers.map(({ kernel, source, unshuffle, inputChannels, outputChannels, shuffle, relu, residual }) =>
-    [
-      `${kernel}x${kernel} ${source}${unshuffle === 2 ? '/2' : ''}`,
-      `${inputChannels}>${outputChannels}${shuffle === 2 ? '*2' : ''}`,
-      ...(relu ? ['relu'] : []),
-      ...(residual ? [`+${residual}`] : []),
-    ].join(' '),
+  compile(files).layers.map(
+    ({ kernel, source, unshuffle, inputChannels, outputChannels, shuffle, relu, residual, sumRelu }) =>
+      [
+        `${kernel}x${kernel} ${source}${unshuffle === 2 ? '/2' : ''}`,
+        `${inputChannels}>${outputChannels}${shuffle === 2 ? '*2' : ''}`,
+        ...(relu ? ['relu'] : []),
+        ...(residual ? [`+${residual}`] : []),
+        ...(sumRelu ? ['relu'] : []),
+      ].join(' '),
   );
 
 describe.each(tiers)('%s', (name) => {
@@ -97,6 +99,24 @@ const refusals: { name: string; build(graph: GraphBuilder): void }[] = [
     build: (g) => g.slice('denoised', 'image', 3),
   },
   {
+    name: 'ReLU of the answer',
+    build: (g) => {
+      g.convolution('noise', 'image', { kernel: 3, inputs: 4, outputs: 4 });
+      g.relu('denoised', g.sum('sum', 'noise', 'image'));
+    },
+  },
+  {
+    name: 'ReLU of what is read without it, too',
+    build: (g) => {
+      g.convolution('a', 'image', { kernel: 3, inputs: 4, outputs: 8 });
+      g.convolution('b', 'a', { kernel: 3, inputs: 8, outputs: 8 });
+      g.relu('relu', g.sum('sum', 'a', 'b'));
+      g.convolution('c', 'relu', { kernel: 3, inputs: 8, outputs: 8 });
+      g.sum('joined', 'c', 'sum');
+      g.convolution('denoised', 'joined', { kernel: 3, inputs: 8, outputs: 3 });
+    },
+  },
+  {
     name: 'an answer at half the size',
     build: (g) => g.convolution('denoised', 'image', { kernel: 2, stride: 2, inputs: 4, outputs: 3 }),
   },
@@ -116,4 +136,13 @@ test('a slice of the image, and a sum of two layers of which the younger takes t
   graph.sum('c', 'b', 'a');
   graph.convolution('denoised', 'c', { kernel: 1, inputs: 8, outputs: 3 });
   expect(words(graph.files(3))).toEqual(['1x1 image 3>8', '3x3 image 4>8 relu +a', '1x1 b 8>3']);
+});
+
+test('ReLU after a sum', () => {
+  const graph = new GraphBuilder(4);
+  graph.convolution('a', 'image', { kernel: 3, inputs: 4, outputs: 8 });
+  graph.convolution('b', 'a', { kernel: 3, inputs: 8, outputs: 8 });
+  graph.relu('relu', graph.sum('sum', 'a', 'b'));
+  graph.convolution('denoised', 'relu', { kernel: 3, inputs: 8, outputs: 3 });
+  expect(words(graph.files(3))).toEqual(['3x3 image 4>8', '3x3 a 8>8 +a relu', '3x3 b 8>3']);
 });

@@ -64,6 +64,10 @@ export class GraphBuilder {
     return this.node(name, 'AddV2', [a, b]);
   }
 
+  relu(name: string, source: string): string {
+    return this.node(name, 'Relu', [source]);
+  }
+
   slice(name: string, source: string, channels: number): string {
     const operands = [
       this.#constant(`${name}/begin`, [4], Float32Array.of(0, 0, 0, 0), 'int32'),

@@ -50,4 +50,12 @@ export const cases: readonly Case[] = [
     g.sum('joined', 'up', 'head');
     g.convolution('denoised', 'joined', { kernel: 3, inputs: 10, outputs: 3 });
   }),
+  graph('sums with ReLU after them, of 3x3 and of 1x1', 1, 1, (g) => {
+    g.convolution('head', 'image', { kernel: 3, inputs: 1, outputs: 12, relu: true });
+    g.convolution('first', 'head', { kernel: 3, inputs: 12, outputs: 12 });
+    g.relu('block', g.sum('sum', 'first', 'head'));
+    g.convolution('second', 'block', { kernel: 1, inputs: 12, outputs: 12 });
+    g.relu('joined', g.sum('other sum', 'block', 'second'));
+    g.convolution('denoised', 'joined', { kernel: 3, inputs: 12, outputs: 1 });
+  }),
 ];

@@ -14,17 +14,21 @@ export function gatherKernel() {
 
 /**
  * Four channels of `sums` [cell, COLUMNS] into `cells` of the output, `step` bytes apart; plus bias, at least `floor`,
- * plus what lies `residual` bytes behind the output's cell.
+ * plus what lies `residual` bytes behind the output's cell, at least `sumFloor`.
  */
 export function scatterKernel(name: string, hasResidual: boolean) {
-  const kernel = new FunctionBuilder(name, ['sums', 'cells', 'output', 'step', 'bias', 'floor', 'residual']);
-  const { sums, cells, output, step, bias, floor, residual } = kernel.parameters;
-  const [biasLanes, floorLanes] = [kernel.lanes(), kernel.lanes()];
+  const kernel = new FunctionBuilder(name, [
+    ...(['sums', 'cells', 'output', 'step', 'bias', 'floor', 'residual', 'sumFloor'] as const),
+  ]);
+  const { sums, cells, output, step, bias, floor, residual, sumFloor } = kernel.parameters;
+  const [biasLanes, floorLanes, sumFloorLanes] = [kernel.lanes(), kernel.lanes(), kernel.lanes()];
   const activated = larger(add(load(sums.get), biasLanes.get), floorLanes.get);
-  const value = hasResidual ? add(activated, load(plus(output.get, residual.get))) : activated;
+  const sum = () => larger(add(activated, load(plus(output.get, residual.get))), sumFloorLanes.get);
+  const value = hasResidual ? sum() : activated;
   kernel.write(
     biasLanes.set(load(bias.get)),
     floorLanes.set(load(floor.get)),
+    sumFloorLanes.set(load(sumFloor.get)),
     repeat(cells, store(output.get, value), advance(output, step.get), advance(sums, COLUMNS * 4)),
   );
   return kernel;

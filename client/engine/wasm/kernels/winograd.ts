@@ -172,17 +172,17 @@ export const nextRow = (values: Local, row: Local, groupStride: Local): Code[] =
 /**
  * Four channels of `tiles` neighbouring tiles: `sums` [matrix, tile, COLUMNS] into cells of the output, `step` bytes
  * apart in a row and `rowStride` from row to row, of which `rows` and `columns` are left; plus bias, at least `floor`,
- * plus what lies `residual` bytes behind the output's cell. `scratch` holds 24 times four values.
+ * plus what lies `residual` bytes behind the output's cell, at least `sumFloor`. `scratch` holds 24 times four values.
  */
 export function tilesKernel(name: string, hasResidual: boolean) {
   const kernel = new FunctionBuilder(name, [
     ...(['sums', 'matrixStride', 'tiles', 'output', 'step', 'rowStride'] as const),
-    ...(['rows', 'columns', 'bias', 'floor', 'residual', 'scratch'] as const),
+    ...(['rows', 'columns', 'bias', 'floor', 'residual', 'sumFloor', 'scratch'] as const),
   ]);
   const { sums, matrixStride, tiles, output, step, rowStride } = kernel.parameters;
-  const { rows, columns, bias, floor, residual, scratch } = kernel.parameters;
+  const { rows, columns, bias, floor, residual, sumFloor, scratch } = kernel.parameters;
   const { inputs, temporary } = registers(kernel);
-  const [biasLanes, floorLanes] = [kernel.lanes(), kernel.lanes()];
+  const [biasLanes, floorLanes, sumFloorLanes] = [kernel.lanes(), kernel.lanes(), kernel.lanes()];
   const [from, to, start] = [kernel.integer(), kernel.integer(), kernel.integer()];
   const { shared, outputs } = outputTransform(inputs, temporary);
   // the matrices lie row by row: 0 to 5 are the first row's
@@ -198,7 +198,8 @@ export function tilesKernel(name: string, hasResidual: boolean) {
   ]).flat();
   const finish = (value: Code) => {
     const activated = larger(add(value, biasLanes.get), floorLanes.get);
-    return store(to.get, hasResidual ? add(activated, load(plus(to.get, residual.get))) : activated);
+    const sum = () => larger(add(activated, load(plus(to.get, residual.get))), sumFloorLanes.get);
+    return store(to.get, hasResidual ? sum() : activated);
   };
   const across = (isWhole: boolean) =>
     Array.from({ length: TILE }, (_, row) => {
@@ -218,6 +219,7 @@ export function tilesKernel(name: string, hasResidual: boolean) {
   kernel.write(
     biasLanes.set(load(bias.get)),
     floorLanes.set(load(floor.get)),
+    sumFloorLanes.set(load(sumFloor.get)),
     repeat(
       tiles,
       ...along,

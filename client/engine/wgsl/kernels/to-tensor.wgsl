@@ -1,4 +1,5 @@
-// Output: a tensor of SHUFFLE x SHUFFLE cells for each, after ReLU and with the residual added, if asked for.
+// Output: a tensor of SHUFFLE x SHUFFLE cells for each, after ReLU, with the residual added, and that
+// after ReLU, if asked for.
 
 // Without a residual something else of the same type stands here.
 @group(0) @binding(3) var<storage, read> residual: array<Block>;
@@ -10,5 +11,6 @@ fn store(block: u32, cell: vec2u, sum: vec4f) {
   var value = sum;
   if (RELU) { value = max(value, vec4f()); }
   if (ADDS) { value += vec4f(residual[index]); }
+  if (SUM_RELU) { value = max(value, vec4f()); }
   output[index] = Block(value);
 }
