@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
+import type { Opening } from '../client/engine/wasm/serve-tiles.ts';
 import type { EngineSource, ModelFiles, TileEngine } from '../models/engine.ts';
+import { DegrainError } from '../models/errors.ts';
 import { maxTilePixels } from '../models/limits.ts';
 
 export const ENGINES = ['wasm', 'webgpu'] as const;
@@ -10,25 +13,46 @@ export async function nodeEngine(name: EngineName, files: ModelFiles): Promise<E
 }
 
 async function wasm(files: ModelFiles): Promise<EngineSource> {
-  await import('@tensorflow/tfjs-backend-wasm');
-  return source('wasm', files, maxTilePixels(files.card, { backend: 'wasm' }));
+  return source('wasm', maxTilePixels(files.card, { backend: 'wasm' }), async () => {
+    return (await openOurs(files)) ?? (await openTfjs('wasm', files));
+  });
+}
+
+/** The browser's WebAssembly kernels in threads, one per core; none for what they don't compute. */
+async function openOurs(files: ModelFiles): Promise<TileEngine | undefined> {
+  const [{ openKernels }, { startThread }] = await Promise.all([
+    import('../client/engine/wasm/engine.ts'),
+    import('./threads.ts'),
+  ]);
+  try {
+    const start = async (opening: Opening) => (await startThread(opening)).computer;
+    return await openKernels(files, async () => [], start, availableParallelism());
+  } catch (reason) {
+    if (reason instanceof DegrainError && reason.code === 'engine-unavailable') return undefined;
+    throw reason;
+  }
+}
+
+async function openTfjs(name: EngineName, files: ModelFiles): Promise<TileEngine> {
+  if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  return (await import('../models/engine.ts')).openTfjsEngine(name, name, files);
 }
 
 async function webgpu(files: ModelFiles): Promise<EngineSource> {
   const { startWebgpu } = await import('./webgpu.ts');
   const limits = await startWebgpu();
-  return source('webgpu', files, maxTilePixels(files.card, { backend: 'webgpu', ...limits }));
+  const pixels = maxTilePixels(files.card, { backend: 'webgpu', ...limits });
+  return source('webgpu', pixels, () => openTfjs('webgpu', files));
 }
 
 /** Opened on first use, and kept: a folder of images needs it once. */
-async function source(name: EngineName, files: ModelFiles, pixels: number): Promise<EngineSource> {
-  const { openTfjsEngine } = await import('../models/engine.ts');
+function source(name: EngineName, pixels: number, open: () => Promise<TileEngine>): EngineSource {
   let opened: Promise<TileEngine> | undefined;
   return {
     name,
     maxTilePixels: pixels,
     open() {
-      opened ??= openTfjsEngine(name, name, files);
+      opened ??= open();
       return opened;
     },
   };

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
+import { startThread } from '../../../cli/threads.ts';
 import { openKernels, workersFor } from '../../../client/engine/wasm/engine.ts';
 import { PATIENCE, type TileComputer } from '../../../client/engine/wasm/pool.ts';
 import type { Opening } from '../../../client/engine/wasm/serve-tiles.ts';
@@ -7,7 +8,6 @@ import type { TileEngine } from '../../../models/engine.ts';
 import { fastName, goldenOf, loadNetwork, networkNames } from '../../models/published.ts';
 import { randomImage } from '../layers/graphs.ts';
 import { cases } from './cases.ts';
-import { startThread } from './thread.ts';
 
 const { files } = cases[3] as (typeof cases)[number];
 const nothing = async () => [];
@@ -15,7 +15,7 @@ const threads: Worker[] = [];
 const ended: Worker[] = [];
 
 async function start(opening: Opening): Promise<TileComputer> {
-  const { thread, computer } = await startThread(opening);
+  const { thread, computer } = await startThread(opening, new URL('./node-worker.ts', import.meta.url));
   threads.push(thread);
   thread.on('exit', () => ended.push(thread));
   return computer;

@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { connect, type WorkerPort } from '../../../client/bridge.ts';
-import type { TileComputer } from '../../../client/engine/wasm/pool.ts';
-import type { Opening, TileMethods } from '../../../client/engine/wasm/serve-tiles.ts';
+import { connect, type WorkerPort } from '../client/bridge.ts';
+import type { TileComputer } from '../client/engine/wasm/pool.ts';
+import type { Opening, TileMethods } from '../client/engine/wasm/serve-tiles.ts';
 
 /** As client/engine/wasm/start-tile-worker.ts does it, with a thread of Node. */
-export async function startThread(opening: Opening): Promise<{ computer: TileComputer; thread: Worker }> {
-  const thread = new Worker(new URL('./node-worker.ts', import.meta.url));
+export async function startThread(
+  opening: Opening,
+  script = new URL('./tile-thread.ts', import.meta.url),
+): Promise<{ computer: TileComputer; thread: Worker }> {
+  const thread = new Worker(script);
   const port: WorkerPort = {
     postMessage: (message: unknown) => thread.postMessage(message),
     terminate: () => void thread.terminate(),
