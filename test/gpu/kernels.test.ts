@@ -55,6 +55,15 @@ const cases: Case[] = [
     g.convolution('denoised', 'block', { kernel: 3, inputs: 44, outputs: 1 });
     return {};
   }),
+  graph('a wavelet synthesis after ReLU, its sum with what came before', 1, (g) => {
+    g.convolution('head', 'image', { kernel: 6, stride: 2, inputs: 1, outputs: 8, relu: true });
+    g.convolution('down', 'head', { kernel: 6, stride: 2, inputs: 8, outputs: 32, relu: true });
+    g.sum('joined', 'head', g.synthesis('up', 'down', 8));
+    g.convolution('tail', 'joined', { kernel: 3, inputs: 8, outputs: 4 });
+    g.shuffle('noise', 'tail');
+    g.sum('denoised', 'image', 'noise');
+    return { multiple: 4 };
+  }),
   graph('sums with ReLU after them', 1, (g) => {
     g.convolution('head', 'image', { kernel: 3, inputs: 1, outputs: 12, relu: true });
     g.convolution('first', 'head', { kernel: 3, inputs: 12, outputs: 12 });

@@ -1,10 +1,13 @@
 import type { ModelFiles } from '../../../models/engine.ts';
 import { type Constant, constantsOf } from './constants.ts';
 import { integerOf, integersOf, type Node, nodesOf, refuse, textOf, textsOf } from './graph.ts';
+import { channelsOf, filtersOf, joined, type Mix, sliceOf, sumOf } from './mixes.ts';
 import { IMAGE, type Layer, type Network, outputScale } from './network.ts';
 
-/** What a node stands for: the image, its first channels, or the layer that it is part of. */
-type Value = { readonly kind: 'image' | 'layer'; readonly name: string; readonly channels: number };
+/** What a node stands for: the image, its first channels, the layer that it is part of, or a mix of its channels. */
+type Value =
+  | { readonly kind: 'image' | 'layer'; readonly name: string; readonly channels: number }
+  | { readonly kind: 'mix'; readonly name: string; readonly channels: number; readonly mix: Mix };
 
 /**
  * The graph as a list of layers: what follows a convolution (ReLU, DepthToSpace, a sum, its ReLU) becomes part of it.
@@ -60,9 +63,11 @@ class Compiler {
     }
     if (node.op === '_FusedConv2D') return this.#convolution(node);
     if (node.op === 'DepthToSpace') return this.#shuffled(node);
-    if (node.op === 'AddV2') return this.#sum(node);
+    if (node.op === 'AddV2') return this.#mixedSum(node, 1) ?? this.#sum(node);
+    if (node.op === 'Sub') return this.#mixedSum(node, -1) ?? this.#refuseMix(node);
+    if (node.op === 'ConcatV2') return this.#joined(node);
     if (node.op === 'Relu') return this.#rectified(node);
-    if (node.op === 'Slice') return this.#firstChannels(node);
+    if (node.op === 'Slice') return this.#slice(node);
     throw refuse(node, 'convolutions, shuffles and sums');
   }
 
@@ -86,7 +91,13 @@ class Compiler {
       side === otherSide &&
       stride === otherStride;
     if (!isKnown) throw refuse(node, '1x1, 3x3, strided 2x2 and strided 6x6 convolutions');
-    if (!source || !filters || source.channels !== inputChannels || bias?.values.length !== outputs) {
+    if (
+      !source ||
+      source.kind === 'mix' ||
+      !filters ||
+      source.channels !== inputChannels ||
+      bias?.values.length !== outputs
+    ) {
       throw refuse(node, 'convolutions with as many channels as their input has');
     }
     return this.#put({
@@ -107,7 +118,8 @@ class Compiler {
   }
 
   #shuffled(node: Node): Value {
-    const layer = this.#open(node.input?.[0]);
+    const mixed = this.#values.get(node.input?.[0] ?? '');
+    const layer = mixed?.kind === 'mix' ? this.#mixing(node, mixed.mix) : this.#open(node.input?.[0]);
     const fits = layer?.shuffle === 1 && !layer.residual && layer.outputChannels % 4 === 0;
     if (!layer || !fits || integerOf(node, 'block_size') !== 2)
       throw refuse(node, 'shuffles of 2x2 after convolutions');
@@ -123,6 +135,7 @@ class Compiler {
       layer &&
       other &&
       !layer.residual &&
+      other.kind !== 'mix' &&
       other.name !== layer.name &&
       other.channels === layer.outputChannels &&
       this.#scaleOf(other) === outputScale(layer);
@@ -138,16 +151,50 @@ class Compiler {
     return this.#put({ ...layer, sumRelu: true });
   }
 
-  #firstChannels(node: Node): Value {
+  /** The image's first channels, or any of a layer's, to be mixed. */
+  #slice(node: Node): Value {
     const [from = '', begin = '', size = ''] = node.input ?? [];
     const source = this.#values.get(from);
-    const starts = this.#constants.get(begin)?.values ?? [];
+    const [top, left, right, first = -1] = this.#constants.get(begin)?.values ?? [];
     const [batch, height, width, channels = 0] = this.#constants.get(size)?.values ?? [];
-    const isWhole = batch !== undefined && [batch, height, width].every((side) => side === -1) && channels > 0;
-    if (source?.name !== IMAGE || !isWhole || starts.some((start) => start !== 0) || channels > source.channels) {
-      throw refuse(node, "slices of the image's first channels");
-    }
-    return { kind: 'image', name: IMAGE, channels };
+    const isWhole =
+      [batch, height, width].every((side) => side === -1) && [top, left, right].every((start) => start === 0);
+    const fits = source && isWhole && first >= 0 && channels > 0 && first + channels <= source.channels;
+    if (fits && source.kind === 'image' && first === 0) return { kind: 'image', name: IMAGE, channels };
+    if (!fits || source.kind !== 'layer') throw refuse(node, "slices of the image's first channels and of layers");
+    return mixed(sliceOf(source.name, source.channels, first, channels));
+  }
+
+  /** Of two mixes; undefined where they are none, or don't fit. */
+  #mixedSum(node: Node, sign: 1 | -1): Value | undefined {
+    const [a, b] = (node.input ?? []).map((name) => this.#values.get(name));
+    if (a?.kind !== 'mix' || b?.kind !== 'mix') return undefined;
+    const mix = sumOf(a.mix, b.mix, sign);
+    return mix && mixed(mix);
+  }
+
+  #joined(node: Node): Value {
+    const [axis = '', ...names] = (node.input ?? []).toReversed();
+    const parts = names.toReversed().map((name) => this.#values.get(name));
+    const mixes = parts.flatMap((part) => (part?.kind === 'mix' ? [part.mix] : []));
+    const mix = mixes.length === parts.length ? joined(mixes) : undefined;
+    if (!mix || ![3, -1].includes(this.#constants.get(axis)?.values[0] ?? 0)) return this.#refuseMix(node);
+    return mixed(mix);
+  }
+
+  #refuseMix(node: Node): never {
+    throw refuse(node, 'sums, differences and joins of the channels of one layer');
+  }
+
+  /** A mix that is read by a shuffle. */
+  #mixing(node: Node, mix: Mix): Layer {
+    const source = { kind: 'layer', name: mix.source, channels: mix.sourceChannels } as const;
+    const outputs = channelsOf(mix);
+    return {
+      ...{ name: node.name, kernel: 1, source: mix.source, inputChannels: mix.sourceChannels, unshuffle: 1 },
+      ...{ outputChannels: outputs, shuffle: 1, relu: false, residual: undefined, sumRelu: false },
+      ...{ scale: this.#scaleOf(source), filters: filtersOf(mix), bias: new Float32Array(outputs) },
+    };
   }
 
   /** The layer that a node ends, if nothing but one node reads it: then that node can become part of it. */
@@ -172,3 +219,5 @@ class Compiler {
     return { kind: 'layer', name: layer.name, channels: layer.outputChannels };
   }
 }
+
+const mixed = (mix: Mix): Value => ({ kind: 'mix', name: mix.source, channels: channelsOf(mix), mix });

@@ -95,6 +95,32 @@ const refusals: { name: string; build(graph: GraphBuilder): void }[] = [
     },
   },
   {
+    name: 'a mix of channels that is not shuffled',
+    build: (g) => {
+      g.convolution('a', 'image', { kernel: 3, inputs: 4, outputs: 8 });
+      g.sum('b', g.channels('first', 'a', 0, 4), g.channels('second', 'a', 4, 4));
+      g.convolution('denoised', 'b', { kernel: 3, inputs: 4, outputs: 3 });
+    },
+  },
+  {
+    name: 'a mix of channels of two layers',
+    build: (g) => {
+      g.convolution('a', 'image', { kernel: 3, inputs: 4, outputs: 8 });
+      g.convolution('b', 'a', { kernel: 3, inputs: 8, outputs: 8 });
+      g.shuffle('c', g.joined('both', g.channels('first', 'a', 0, 4), g.channels('second', 'b', 4, 4)));
+      g.convolution('denoised', 'c', { kernel: 6, stride: 2, inputs: 2, outputs: 3 });
+    },
+  },
+  {
+    name: 'a mix added to a layer of as many channels',
+    build: (g) => {
+      g.convolution('a', 'image', { kernel: 3, inputs: 4, outputs: 8 });
+      g.convolution('b', 'a', { kernel: 3, inputs: 8, outputs: 4 });
+      g.sum('c', 'b', g.channels('first', 'a', 0, 4));
+      g.convolution('denoised', 'c', { kernel: 3, inputs: 4, outputs: 3 });
+    },
+  },
+  {
     name: 'an answer that is no convolution',
     build: (g) => g.slice('denoised', 'image', 3),
   },

@@ -76,6 +76,40 @@ export class GraphBuilder {
     return this.node(name, 'Slice', [source, ...operands], { Index: INTEGER });
   }
 
+  /** `width` channels of a layer, from `first` on. */
+  channels(name: string, source: string, first: number, width: number): string {
+    const operands = [
+      this.#constant(`${name}/begin`, [4], Float32Array.of(0, 0, 0, first), 'int32'),
+      this.#constant(`${name}/size`, [4], Float32Array.of(-1, -1, -1, width), 'int32'),
+    ];
+    return this.node(name, 'Slice', [source, ...operands], { Index: INTEGER });
+  }
+
+  difference(name: string, a: string, b: string): string {
+    return this.node(name, 'Sub', [a, b]);
+  }
+
+  joined(name: string, ...parts: string[]): string {
+    const axis = this.#constant(`${name}/axis`, [], Float32Array.of(3), 'int32');
+    return this.node(name, 'ConcatV2', [...parts, axis], { N: { i: String(parts.length) }, Tidx: INTEGER });
+  }
+
+  /** Four bands to pixels: the wavelet synthesis of Haar's, not scaled. */
+  synthesis(name: string, source: string, width: number): string {
+    const [ll, hl, lh, hh] = [0, 1, 2, 3].map((band) => this.channels(`${name}/${band}`, source, band * width, width));
+    const [left, right] = [
+      this.difference(`${name}/left`, `${ll}`, `${hl}`),
+      this.sum(`${name}/right`, `${ll}`, `${hl}`),
+    ];
+    const [falling, rising] = [
+      this.difference(`${name}/falling`, `${lh}`, `${hh}`),
+      this.sum(`${name}/rising`, `${lh}`, `${hh}`),
+    ];
+    const top = [this.difference(`${name}/a`, left, falling), this.difference(`${name}/b`, right, rising)];
+    const bottom = [this.sum(`${name}/c`, left, falling), this.sum(`${name}/d`, right, rising)];
+    return this.shuffle(name, this.joined(`${name}/corners`, ...top, ...bottom));
+  }
+
   /** The last node must be called `denoised`. */
   files(inputChannels: 1 | 3, { blind = false } = {}): ModelFiles {
     const card: NetworkCard = {

@@ -50,6 +50,14 @@ export const cases: readonly Case[] = [
     g.sum('joined', 'up', 'head');
     g.convolution('denoised', 'joined', { kernel: 3, inputs: 10, outputs: 3 });
   }),
+  graph('a wavelet synthesis after ReLU, its sum with what came before', 1, 4, (g) => {
+    g.convolution('head', 'image', { kernel: 6, stride: 2, inputs: 1, outputs: 8, relu: true });
+    g.convolution('down', 'head', { kernel: 6, stride: 2, inputs: 8, outputs: 32, relu: true });
+    g.sum('joined', 'head', g.synthesis('up', 'down', 8));
+    g.convolution('tail', 'joined', { kernel: 3, inputs: 8, outputs: 4 });
+    g.shuffle('noise', 'tail');
+    g.sum('denoised', 'image', 'noise');
+  }),
   graph('sums with ReLU after them, of 3x3 and of 1x1', 1, 1, (g) => {
     g.convolution('head', 'image', { kernel: 3, inputs: 1, outputs: 12, relu: true });
     g.convolution('first', 'head', { kernel: 3, inputs: 12, outputs: 12 });
