@@ -16,7 +16,7 @@ export const EDGE_MAX_PIXELS = 65_536;
 
 export const NAMES: readonly EngineName[] = ['wgsl', 'tfjs-webgpu', 'wasm', 'edge'];
 
-/** Both run on WebGPU: kernels of our own for what the tiers compute, and TF.js for every graph. */
+/** Both run on WebGPU: kernels of our own for what layers/compile.ts knows, and TF.js for every graph. */
 export const GPU_ENGINES = ['wgsl', 'tfjs-webgpu'] as const;
 
 export const runsOnGpu = (name: string): boolean => GPU_ENGINES.some((each) => each === name);

@@ -4,7 +4,7 @@ import type { GoldenCase } from '../golden.ts';
 import { openKernels } from './wasm/engine.ts';
 import { loadTileWorker, startTileWorker } from './wasm/start-tile-worker.ts';
 
-/** Our kernels for what the tiers compute; for other graphs, and should they fail their self-test, TF.js's. */
+/** Our kernels for what layers/compile.ts knows; for other graphs, and should they fail their self-test, TF.js's. */
 export async function openWasm(
   files: ModelFiles,
   golden: () => Promise<readonly GoldenCase[]> = async () => [],

@@ -12,7 +12,7 @@ type Value =
 /**
  * The graph as a list of layers: what follows a convolution (ReLU, DepthToSpace, a sum, its ReLU) becomes part of it.
  *
- * @throws DegrainError `engine-unavailable` for a graph with other operations than the tiers', `invalid-model` where
+ * @throws DegrainError `engine-unavailable` for a graph with other operations than the tiers', RED30's and MWCNN's, `invalid-model` where
  * weights and graph do not agree.
  */
 export function compile(files: ModelFiles): Network {

@@ -27,6 +27,6 @@ export function refuse(node: Pick<Node, 'name' | 'op'>, expected: string): Degra
   return new DegrainError('engine-unavailable', {
     expected: `a graph of ${expected}`,
     received: `${node.op} '${node.name}'`,
-    remedy: "Use another engine: 'wgsl' has kernels for the operations of the tiers only.",
+    remedy: "Use another engine: 'wgsl' has kernels for the tiers, RED30 and MWCNN only.",
   });
 }

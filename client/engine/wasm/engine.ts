@@ -3,20 +3,29 @@ import { DegrainError } from '../../../models/errors.ts';
 import type { GoldenCase } from '../../golden.ts';
 import { compile } from '../layers/compile.ts';
 import { assertFits } from '../layers/fits.ts';
+import type { Network } from '../layers/network.ts';
 import { selfTest } from '../self-test.ts';
 import { compileKernels } from './kernels.ts';
 import { Machine } from './machine.ts';
+import { weightBytes } from './pack.ts';
 import { Pool, type TileComputer } from './pool.ts';
 import type { Opening } from './serve-tiles.ts';
 
-/** Each holds its own weights and window, 60 to 70 MB for the tiers: eight of them are half a phone's tab. */
+/** Each holds its own weights and window, 60 to 80 MB for small networks: eight of them are half a phone's tab. */
 const MOST_WORKERS = 8;
+/** Of all workers together, and of the window of one: bytes. */
+const MOST_BYTES = 768e6;
+const WINDOW_BYTES = 64e6;
 
 /** Windows to compute at a time: one is left to the page where there are more than two. */
 export const workersFor = (cores: number): number => Math.max(Math.min(cores, 2), Math.min(cores - 1, MOST_WORKERS));
 
+/** Workers that memory suffices for: the weights lie in it as the kernels multiply them, four times as many numbers. */
+export const workersIn = (network: Network): number =>
+  Math.max(1, Math.floor(MOST_BYTES / (weightBytes(network) + WINDOW_BYTES)));
+
 /**
- * The network in WebAssembly kernels of our own, for the operations of the tiers: tiles side by side in workers, each
+ * The network in WebAssembly kernels of our own, for what layers/compile.ts knows: tiles side by side in workers, each
  * with a memory of its own, so that pages need not be cross-origin isolated. Where none starts, on this thread.
  *
  * @throws DegrainError `engine-unavailable` for a graph of other operations and where the golden windows come out wrong,
@@ -31,7 +40,7 @@ export async function openKernels(
   const network = compile(files);
   const [module, cases] = await Promise.all([compileKernels(), golden()]);
   const opening = { module, network };
-  const pool = await openPool(() => startWorker(opening), workers, opening);
+  const pool = await openPool(() => startWorker(opening), Math.min(workers, workersIn(network)), opening);
   const engine: TileEngine = {
     name: 'wasm',
     inFlight: pool.most,

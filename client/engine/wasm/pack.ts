@@ -1,4 +1,4 @@
-import { blocksOf, inputBlocks, LANES, type Layer, outputBlocks } from '../layers/network.ts';
+import { blocksOf, inputBlocks, LANES, type Layer, type Network, outputBlocks } from '../layers/network.ts';
 import { COLUMNS } from './kernels/multiply.ts';
 import { WINDOW } from './kernels/winograd.ts';
 
@@ -23,6 +23,10 @@ export const sizesOf = (layer: Layer) => ({
   weights: columnGroups(layer) * matricesOf(layer) * inputBlocks(layer) * LANES * COLUMNS,
   bias: columnGroups(layer) * COLUMNS,
 });
+
+/** bytes of a network's packed weights. */
+export const weightBytes = ({ layers }: Network): number =>
+  layers.reduce((sum, layer) => sum + sizesOf(layer).weights * Float32Array.BYTES_PER_ELEMENT, 0);
 
 /** A layer's weights as kernels/multiply.ts reads them: [group, matrix, channel of the input, COLUMNS]. */
 export function packWeights(layer: Layer, packed: Float32Array): void {

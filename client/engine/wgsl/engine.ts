@@ -18,7 +18,7 @@ export interface WgslEngine extends GpuEngine {
 }
 
 /**
- * The network in kernels of our own, for the operations of the tiers.
+ * The network in kernels of our own, for what layers/compile.ts knows.
  *
  * @throws DegrainError `engine-unavailable` for a graph of other operations, where no device comes, and where the
  * golden windows come out wrong.

@@ -1,7 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startThread } from '../../../cli/threads.ts';
-import { openKernels, workersFor } from '../../../client/engine/wasm/engine.ts';
+import { compile } from '../../../client/engine/layers/compile.ts';
+import type { Layer, Network } from '../../../client/engine/layers/network.ts';
+import { openKernels, workersFor, workersIn } from '../../../client/engine/wasm/engine.ts';
 import { PATIENCE, type TileComputer } from '../../../client/engine/wasm/pool.ts';
 import type { Opening } from '../../../client/engine/wasm/serve-tiles.ts';
 import type { TileEngine } from '../../../models/engine.ts';
@@ -38,6 +40,15 @@ afterEach(async () => {
 
 test('a core is left to the page where there are more than two, and there are limits', () => {
   expect([1, 2, 3, 4, 8, 64].map(workersFor)).toEqual([1, 2, 2, 3, 7, 8]);
+});
+
+test('large networks get fewer workers: each has its own copy of the weights', () => {
+  const network = compile(files);
+  const [layer] = network.layers as [Layer];
+  // 3x3, 384 to 384 channels, four times: 85 MB as the kernels multiply them
+  const large: Layer = { ...layer, kernel: 3, unshuffle: 1, inputChannels: 384, outputChannels: 384, shuffle: 1 };
+  const times = (count: number): Network => ({ ...network, layers: Array.from({ length: count }, () => large) });
+  expect([network, times(4), times(12), times(100)].map(workersIn)).toEqual([11, 5, 2, 1]);
 });
 
 test('windows at a time give what they give one after the other; no more workers than windows', async () => {
