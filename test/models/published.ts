@@ -28,6 +28,11 @@ export function readNetwork(name: string): NetworkCard {
   return card;
 }
 
+/** Those that our own kernels compute. */
+export const kernelNames = networkNames.filter((name) =>
+  ['unet', 'red30', 'mwcnn'].includes(String(readNetwork(name).architecture.architecture)),
+);
+
 export function loadNetwork(name: string, precision: Precision): Promise<ModelFiles> {
   return loadFiles(folderOf(name), readNetwork(name), precision);
 }

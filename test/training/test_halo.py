@@ -38,3 +38,10 @@ def test_smallest_invisible_halo_has_only_invisible_ones_above():
 def test_difference_at_the_exact_halo_is_refused():
     with pytest.raises(ValueError, match="receptive"):
         halo.smallest_invisible({0: 0.1, 8: 0.0001})
+
+
+def test_a_crop_is_looked_at_alone(network, data, monkeypatch):
+    seen = []
+    monkeypatch.setattr(halo, "differences", lambda network, x, *_: seen.append(x.shape[2:]) or {})
+    halo.measure(network, halo.test_images(data, 1), [25], crop=40)
+    assert seen == [(40, 40)]

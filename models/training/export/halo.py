@@ -11,6 +11,7 @@ from tqdm import tqdm
 from ..data import image_files, read_image
 from ..infer import input_of
 from ..noise import evaluation_noise
+from ..progress import middle
 from ..recipe import Recipe
 
 TILE = 128  # px, without the halo
@@ -34,14 +35,20 @@ def halos_to_try(network: nn.Module) -> list[int]:
     return sorted({*range(0, exact, step), exact})
 
 
-def measure(network: nn.Module, files: list[Path], sigmas: list[float]) -> dict[int, float]:
-    """Halo (px) -> the worst difference (0..1) of any pixel between tiled and whole, over all files and sigmas."""
+def measure(
+    network: nn.Module, files: list[Path], sigmas: list[float], crop: int | None = None
+) -> dict[int, float]:
+    """Halo (px) -> the worst difference (0..1) of any pixel between tiled and whole, over all files and sigmas.
+
+    `crop`: px of each image's middle that are looked at; all, unless told.
+    """
     multiple = network.size_multiple
     halos = halos_to_try(network)
     worst = dict.fromkeys(halos, 0.0)
     jobs = [(number, file, sigma) for number, file in enumerate(files) for sigma in sigmas]
     for number, file, sigma in tqdm(jobs, desc="halo", unit="image"):
-        x = noisy_input(network, read_image(file, network.channels), sigma, seed=number)
+        image = read_image(file, network.channels)
+        x = noisy_input(network, image if crop is None else middle(image, crop), sigma, seed=number)
         # the tiles' grid lies elsewhere in each image
         first_cut = tuple(int(cut) * multiple for cut in np.random.default_rng(number).integers(1, TILE // multiple, 2))
         for halo, difference in differences(network, x, halos, first_cut).items():

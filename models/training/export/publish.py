@@ -63,7 +63,7 @@ def publish(
     q8_cost = round(subject.psnr(network) - subject.psnr(q8), 4)
     say(f"int8 weights cost {q8_cost} dB")
 
-    worst_by_halo = subject.worst_by_halo(network)
+    worst_by_halo = subject.worst_by_halo(network, macs_per_pixel)
     if worst_by_halo:
         say(halo.table(worst_by_halo))
     sources = subject.sources()

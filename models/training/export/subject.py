@@ -15,11 +15,12 @@ from ..factor_noise import add_judged_noise
 from ..fit_recipe import FitRecipe
 from ..progress import CROP, middle
 from ..recipe import Recipe
-from . import halo
+from . import golden, halo
 
 CALIBRATION_IMAGES = 8
 CALIBRATION_SIGMAS = (10, 25, 50)
 HALO_IMAGES = 4
+EXPENSIVE_HALO_CROP = 256  # px: of one image, for networks that are golden.EXPENSIVE
 COST_SIGMA = 25
 COST_FACTOR = 0.5
 COST_SETS = {1: "Set12", 3: "CBSD68"}  # by a network's channels
@@ -32,7 +33,7 @@ class Subject(Protocol):
     def psnr(self, network: nn.Module) -> float:
         """dB, by which the published forms of its weights are compared."""
 
-    def worst_by_halo(self, network: nn.Module) -> dict[int, float]:
+    def worst_by_halo(self, network: nn.Module, macs_per_pixel: float) -> dict[int, float]:
         """Of tiles against the whole; empty for a network that cannot be cut into tiles exactly."""
 
     def sources(self) -> list[dict]:
@@ -56,10 +57,12 @@ class PhotographSubject:
     def psnr(self, network: nn.Module) -> float:
         return float(np.mean(evaluate.scores(network, self.data, COST_SETS[network.channels], COST_SIGMA, "8-bit")))
 
-    def worst_by_halo(self, network: nn.Module) -> dict[int, float]:
+    def worst_by_halo(self, network: nn.Module, macs_per_pixel: float) -> dict[int, float]:
         if network.receptive_radius is None:
             return {}
-        return halo.measure(network, halo.test_images(self.data, HALO_IMAGES), halo.sigmas_of(self.recipe))
+        count, crop = (1, EXPENSIVE_HALO_CROP) if macs_per_pixel > golden.EXPENSIVE else (HALO_IMAGES, None)
+        files = halo.test_images(self.data, count)
+        return halo.measure(network, files, halo.sigmas_of(self.recipe), crop)
 
     def sources(self) -> list[dict]:
         return [source(self.recipe.id, self.recipe.data, self.data, name) for name in self.recipe.data["train"]]
@@ -80,7 +83,7 @@ class FixedSizeSubject:
     def psnr(self, network: nn.Module) -> float:
         return fit_evaluate.scores(network, self.sets(network).test, COST_FACTOR)["psnr"]
 
-    def worst_by_halo(self, network: nn.Module) -> dict[int, float]:
+    def worst_by_halo(self, network: nn.Module, macs_per_pixel: float) -> dict[int, float]:
         return {}
 
     def sources(self) -> list[dict]:

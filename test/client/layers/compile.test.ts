@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../../client/engine/layers/compile.ts';
 import { macsPerPixel } from '../../../client/engine/layers/network.ts';
 import { assignSlots } from '../../../client/engine/layers/slots.ts';
-import { loadNetwork, networkNames, precisionsOf, readNetwork } from '../../models/published.ts';
+import { kernelNames, loadNetwork, networkNames, precisionsOf, readNetwork } from '../../models/published.ts';
 import { GraphBuilder } from './graphs.ts';
 
 const tiers = networkNames.filter((name) => readNetwork(name).family === 'tier');
-const others = networkNames.filter((name) => !tiers.includes(name));
+const others = networkNames.filter((name) => !kernelNames.includes(name));
 
 /** The layers in a few words: `3x3 image/2 4>32`, `1x1 a 64>32*2 relu +b`. */
 const words = (files: Parameters<typeof compile>[0]) =>

@@ -5,7 +5,7 @@ import { largestDifference } from '../../../client/engine/self-test.ts';
 import { kernelsModule } from '../../../client/engine/wasm/kernels.ts';
 import { Machine } from '../../../client/engine/wasm/machine.ts';
 import { openTfjsEngine } from '../../../models/engine.ts';
-import { goldenOf, loadNetwork, networkNames, readNetwork } from '../../models/published.ts';
+import { goldenOf, kernelNames, loadNetwork } from '../../models/published.ts';
 import { randomImage } from '../layers/graphs.ts';
 import { cases } from './cases.ts';
 
@@ -39,9 +39,7 @@ test.each(cases)('$name: as TF.js, at all sizes, whatever memory held before', a
   theirs.dispose();
 });
 
-const tiers = networkNames.filter((name) => readNetwork(name).family === 'tier');
-
-test.each(tiers)("%s reproduces PyTorch's golden windows, with and without fused multiply-add", async (name) => {
+test.each(kernelNames)("%s reproduces PyTorch's golden windows, with and without fused multiply-add", async (name) => {
   const network = compile(await loadNetwork(name, 'q8'));
   for (const module of modules) {
     const machine = new Machine(module, network);
