@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { cardMetrics } from '../cli/evaluation/card-metrics.ts';
 import { measuredOf } from '../cli/evaluation/measurements.ts';
 import { loadMeasurements } from '../cli/evaluation/stored.ts';
 import { type FilterCard, parseCard } from '../models/card.ts';
@@ -24,20 +25,11 @@ const RUNNING: Record<FilterId, { peakBytes: number; edge: boolean }> = {
   bm3d: { peakBytes: 512, edge: false },
 };
 
-const PROTOCOL =
-  "additive white Gaussian noise, neither clipped nor rounded, seeded by the image's place in the order of names; " +
-  'output clipped and rounded to 8 bits; PSNR over all pixels, no border cropped, whole images; mean of';
-
 async function cardOf(id: FilterId, filter: Filter): Promise<FilterCard> {
   const { title, description, paper, limits, sigmaMin, sigmaMax, sizeMultiple } = filter;
   const upToMultiple = (halo: number) => Math.ceil(halo / sizeMultiple) * sizeMultiple;
   const { cells } = measuredOf(await loadMeasurements(measurements), { id, version: VERSION });
-  const metrics = cells
-    .filter(({ noise, set, column }) => noise === 'white' && set === GREY_SET && column === 'float')
-    .map(({ set, level, psnr, ssim, images }) => {
-      const protocol = `${PROTOCOL} ${images} images`;
-      return { set, noise: 'float' as const, sigma: level as number, psnr, ssim, protocol };
-    });
+  const metrics = cardMetrics(cells, [GREY_SET], ['float']);
   return {
     format: 2,
     id,
