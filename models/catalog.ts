@@ -1,4 +1,6 @@
 import { type ModelCard, parseCard } from './card.ts';
+import balanced_1_0_0 from './published/balanced/1.0.0/card.json' with { type: 'json' };
+import best_1_0_0 from './published/best/1.0.0/card.json' with { type: 'json' };
 import bilateral_1_0_0 from './published/bilateral/1.0.0/card.json' with { type: 'json' };
 import bm3d_1_0_0 from './published/bm3d/1.0.0/card.json' with { type: 'json' };
 import convFashion_1_0_0 from './published/conv-fashion/1.0.0/card.json' with { type: 'json' };
@@ -16,6 +18,8 @@ import photo_1_0_0 from './published/photo/1.0.0/card.json' with { type: 'json' 
 import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
 import poolPhotos_1_0_0 from './published/pool-photos/1.0.0/card.json' with { type: 'json' };
+import pridnet_1_0_0 from './published/pridnet/1.0.0/card.json' with { type: 'json' };
+import red30_1_0_0 from './published/red30/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
 import vaeFashion_1_0_0 from './published/vae-fashion/1.0.0/card.json' with { type: 'json' };
 import vaeMnist_1_0_0 from './published/vae-mnist/1.0.0/card.json' with { type: 'json' };
@@ -24,7 +28,11 @@ import wavelet_1_0_0 from './published/wavelet/1.0.0/card.json' with { type: 'js
 /** Everything that is published, as people choose: our tiers, networks, autoencoders, filters; new versions first. */
 const CARDS: readonly ModelCard[] = [
   fast_1_2_0,
+  balanced_1_0_0,
+  best_1_0_0,
   photo_1_0_0,
+  pridnet_1_0_0,
+  red30_1_0_0,
   convFashion_1_0_0,
   convMnist_1_0_0,
   denseFashion_1_0_0,
