@@ -11,6 +11,7 @@ import fast_1_2_0 from './published/fast/1.2.0/card.json' with { type: 'json' };
 import gaussian_1_0_0 from './published/gaussian/1.0.0/card.json' with { type: 'json' };
 import mean_1_0_0 from './published/mean/1.0.0/card.json' with { type: 'json' };
 import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json' };
+import mwcnn_1_0_0 from './published/mwcnn/1.0.0/card.json' with { type: 'json' };
 import nlm_1_0_0 from './published/nlm/1.0.0/card.json' with { type: 'json' };
 import pcaFashion_1_0_0 from './published/pca-fashion/1.0.0/card.json' with { type: 'json' };
 import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 'json' };
@@ -31,6 +32,7 @@ const CARDS: readonly ModelCard[] = [
   balanced_1_0_0,
   best_1_0_0,
   photo_1_0_0,
+  mwcnn_1_0_0,
   pridnet_1_0_0,
   red30_1_0_0,
   convFashion_1_0_0,

@@ -27,9 +27,13 @@ def test_uneven_shares_count_by_their_patches(recipe, data):
     assert shared_loss == pytest.approx(loss, rel=1e-3)
 
 
-@pytest.mark.parametrize(("stage", "step", "kept"), [("stable", 0, 0.1), ("stable", 10**6, 0.99), ("release", 0, 0.99)])
-def test_average_follows_quickly_only_at_first(recipe, stage, step, kept):
+@pytest.mark.parametrize(
+    ("stage", "step", "release_steps", "kept"),
+    [("stable", 0, 4, 0.1), ("stable", 10**6, 4, 0.99), ("release", 0, 4000, 0.99), ("release", 0, 40, 0.5)],
+)
+def test_average_follows_quickly_at_first_and_in_short_releases(recipe, stage, step, release_steps, kept):
     state = State.start(recipe, "cpu")
+    state.set_release_steps(release_steps)
     state.stage, state.step = stage, step
     for parameter in state.network.parameters():
         parameter.grad = torch.ones_like(parameter)
