@@ -262,7 +262,7 @@ test.each([
 });
 
 test('an unknown model is not found', async () => {
-  await expectProblem(await postPng(edge, plainPng(4, 4), '?model=best'), 404, 'not-found');
+  await expectProblem(await postPng(edge, plainPng(4, 4), '?model=sharpest'), 404, 'not-found');
 });
 
 test.each(['image/jpg', 'application/octet-stream', 'text/html', 'image/png2', ''])(
