@@ -44,11 +44,12 @@ export async function goldenDifferences(
   model: string,
   precision: Precision,
   windows: number,
+  runs = 2,
 ): Promise<number[]> {
   const { engine, golden } = await openEngine(name, model, precision);
   const differences: number[] = [];
   for (const { input, output, height, width } of golden.slice(0, windows)) {
-    for (let run = 0; run < 2; run++)
+    for (let run = 0; run < runs; run++)
       differences.push(largestDifference(await engine.run(input, height, width), output));
   }
   engine.dispose();
