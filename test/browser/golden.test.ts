@@ -47,8 +47,8 @@ describe.each(names)("PyTorch's golden window of $name, with $precision weights,
   });
 
   // two sets of pictures, one network: the kernels are the same; what kernels of our own run, test/gpu/ runs on WebGPU
-  const isTwin = name.includes('-fashion') || (kernelNames.includes(name) && name !== fastName);
-  test.skipIf(isTwin)('is reproduced by WebGPU', async () => {
+  const isElsewhere = name.includes('-fashion') || (kernelNames.includes(name) && name !== fastName);
+  test.skipIf(isElsewhere)('is reproduced by WebGPU', async () => {
     const page = await openPage(browser, edge);
     // a window of 256 x 256 px takes an emulated GPU half a minute
     const runs = name.startsWith('pridnet') ? 1 : 2;

@@ -5,6 +5,7 @@ import { openWgsl } from '../../client/engine/wgsl/engine.ts';
 import { type Build, defaultBuild } from '../../client/engine/wgsl/kernel.ts';
 import { type ModelFiles, openTfjsEngine } from '../../models/engine.ts';
 import { GraphBuilder, randomImage } from '../client/layers/graphs.ts';
+import { cases as wasmCases } from '../client/wasm/cases.ts';
 import { watchedAdapter } from './device.ts';
 
 /** What float32 in another order of additions may differ by, of values around 1. */
@@ -32,7 +33,11 @@ function graph(name: string, imageChannels: number, build: (graph: GraphBuilder)
   return { name, multiple: 1, files: builder.files(channels as 1 | 3, { blind }), ...rest };
 }
 
+/** Those of the other engine that nothing here has. */
+const shared = wasmCases.filter(({ name }) => /wavelet|ReLU after/.test(name));
+
 const cases: Case[] = [
+  ...shared,
   graph('1x1 from the image to the answer', 4, (g) => {
     g.convolution('denoised', 'image', { kernel: 1, inputs: 4, outputs: 3 });
     return {};
@@ -53,24 +58,6 @@ const cases: Case[] = [
     g.convolution('second', 'first', { kernel: 3, inputs: 20, outputs: 44 });
     g.sum('block', 'head', 'second');
     g.convolution('denoised', 'block', { kernel: 3, inputs: 44, outputs: 1 });
-    return {};
-  }),
-  graph('a wavelet synthesis after ReLU, its sum with what came before', 1, (g) => {
-    g.convolution('head', 'image', { kernel: 6, stride: 2, inputs: 1, outputs: 8, relu: true });
-    g.convolution('down', 'head', { kernel: 6, stride: 2, inputs: 8, outputs: 32, relu: true });
-    g.sum('joined', 'head', g.synthesis('up', 'down', 8));
-    g.convolution('tail', 'joined', { kernel: 3, inputs: 8, outputs: 4 });
-    g.shuffle('noise', 'tail');
-    g.sum('denoised', 'image', 'noise');
-    return { multiple: 4 };
-  }),
-  graph('sums with ReLU after them', 1, (g) => {
-    g.convolution('head', 'image', { kernel: 3, inputs: 1, outputs: 12, relu: true });
-    g.convolution('first', 'head', { kernel: 3, inputs: 12, outputs: 12 });
-    g.relu('block', g.sum('sum', 'first', 'head'));
-    g.convolution('second', 'block', { kernel: 1, inputs: 12, outputs: 12 });
-    g.relu('joined', g.sum('other sum', 'block', 'second'));
-    g.convolution('denoised', 'joined', { kernel: 3, inputs: 12, outputs: 1 });
     return {};
   }),
   graph('strided 2x2 down, transposed 2x2 up, skip sum', 4, (g) => {
