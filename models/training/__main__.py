@@ -11,6 +11,7 @@ from . import evaluate, fit, fit_evaluate, show
 from .checkpoint import Checkpoint
 from .fit_recipe import KIND as AUTOENCODER
 from .fit_recipe import FitRecipe
+from .making import make, starts_of
 from .pack import pack, unpacked
 from .recipe import Recipe, read_table
 from .train import train
@@ -26,7 +27,11 @@ def main() -> None:
 
 
 def add_train(commands) -> None:
-    command = commands.add_parser("train", help="train a recipe, resuming where it was stopped")
+    command = commands.add_parser(
+        "train",
+        help="train a recipe, resuming where it was stopped",
+        description="Makes all of a recipe, unless a part of it is asked for: by --release, --steps or --minutes.",
+    )
     common(command, run_train)
     command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints, log, curves: runs/<recipe>/")
     command.add_argument("--release", action="store_true", help="decay from the stable checkpoint to a release")
@@ -35,7 +40,7 @@ def add_train(commands) -> None:
         type=Path,
         action="append",
         default=[],
-        help="a checkpoint or published folder: what a new run starts from; may be given several times",
+        help="a checkpoint or published folder that a new run starts from, in place of the recipe's; several times even",
     )
     command.add_argument("--steps", type=int, help="stop the stable part after this many steps in all")
     command.add_argument("--minutes", type=float, help="stop this call after so long; it can be resumed")
@@ -61,20 +66,13 @@ def run_train(options) -> None:
     if is_autoencoder(table):
         fit.train(table, data, run, minutes=options.minutes, device=options.device, stop=stop)
         return
-    train(
-        Recipe.from_table(table),
-        data,
-        run,
-        release=options.release,
-        steps=options.steps,
-        minutes=options.minutes,
-        release_minutes=options.release_minutes,
-        device=options.device,
-        as_gpu=options.as_gpu,
-        compiled=options.compile,
-        stop=stop,
-        starts=options.start,
-    )
+    recipe = Recipe.from_table(table)
+    settings = {"device": options.device, "as_gpu": options.as_gpu, "compiled": options.compile, "stop": stop}
+    part = {name: getattr(options, name) for name in ("release", "steps", "minutes", "release_minutes")}
+    if any(value not in (None, False) for value in part.values()):
+        train(recipe, data, run, starts=options.start or starts_of(recipe, options.runs), **part, **settings)
+    else:
+        make(recipe, data, options.runs, starts=options.start, **settings)
 
 
 def add_show(commands) -> None:

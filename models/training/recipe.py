@@ -37,6 +37,8 @@ class Recipe:
     optimiser: dict
     stable: tuple[Phase, ...]
     release: dict
+    start: tuple[str, ...] = ()  # what a new run starts from: recipes, which are made first, or folders published/…
+    stable_steps: int | None = None  # how long the stable part is where `train` is told nothing; None: until stopped
     card: dict = field(default_factory=dict)  # words for the model card: title, description, limits
 
     @classmethod
@@ -49,7 +51,7 @@ class Recipe:
         stable = tuple(Phase(**phase) for phase in table["stable"])
         if stable[-1].until is not None:
             raise ValueError("Expected the last stable phase to have no `until`, so that training can go on.")
-        return cls(**{**table, "stable": stable})
+        return cls(**{**table, "stable": stable, "start": tuple(table.get("start", ()))})
 
     def stable_phase(self, step: int) -> Phase:
         return next(phase for phase in self.stable if phase.until is None or step < phase.until)

@@ -58,6 +58,10 @@ def read_start(source: Path) -> tuple[nn.Module, int, float]:
         network = build(card["architecture"])
         restore(network, source)
         return network, card["training"]["patches"], card["training"]["hours"] * 3600
+    if not source.exists():
+        raise FileNotFoundError(
+            f"Expected a checkpoint or a published folder in {source} but found none. Train what is to be there first."
+        )
     content = torch.load(source, map_location="cpu", weights_only=True)
     network = build(content["model"])
     network.load_state_dict(content["ema"])
