@@ -11,7 +11,7 @@ import fast_1_2_0 from './published/fast/1.2.0/card.json' with { type: 'json' };
 import gaussian_1_0_0 from './published/gaussian/1.0.0/card.json' with { type: 'json' };
 import mean_1_0_0 from './published/mean/1.0.0/card.json' with { type: 'json' };
 import median_1_0_0 from './published/median/1.0.0/card.json' with { type: 'json' };
-import mwcnn_1_0_0 from './published/mwcnn/1.0.0/card.json' with { type: 'json' };
+import mwcnn_1_1_0 from './published/mwcnn/1.1.0/card.json' with { type: 'json' };
 import nlm_1_0_0 from './published/nlm/1.0.0/card.json' with { type: 'json' };
 import pcaFashion_1_0_0 from './published/pca-fashion/1.0.0/card.json' with { type: 'json' };
 import pcaMnist_1_0_0 from './published/pca-mnist/1.0.0/card.json' with { type: 'json' };
@@ -19,7 +19,7 @@ import photo_1_0_0 from './published/photo/1.0.0/card.json' with { type: 'json' 
 import poolFashion_1_0_0 from './published/pool-fashion/1.0.0/card.json' with { type: 'json' };
 import poolMnist_1_0_0 from './published/pool-mnist/1.0.0/card.json' with { type: 'json' };
 import poolPhotos_1_0_0 from './published/pool-photos/1.0.0/card.json' with { type: 'json' };
-import pridnet_1_0_0 from './published/pridnet/1.0.0/card.json' with { type: 'json' };
+import pridnet_1_1_0 from './published/pridnet/1.1.0/card.json' with { type: 'json' };
 import red30_1_0_0 from './published/red30/1.0.0/card.json' with { type: 'json' };
 import tv_1_0_0 from './published/tv/1.0.0/card.json' with { type: 'json' };
 import vaeFashion_1_0_0 from './published/vae-fashion/1.0.0/card.json' with { type: 'json' };
@@ -32,8 +32,8 @@ const CARDS: readonly ModelCard[] = [
   balanced_1_0_0,
   best_1_0_0,
   photo_1_0_0,
-  mwcnn_1_0_0,
-  pridnet_1_0_0,
+  mwcnn_1_1_0,
+  pridnet_1_1_0,
   red30_1_0_0,
   convFashion_1_0_0,
   convMnist_1_0_0,
