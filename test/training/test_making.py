@@ -65,14 +65,14 @@ def test_a_start_that_is_missing_is_named(recipes, data, tmp_path):
         train(wide, data, tmp_path / "wide", steps=1, starts=starts_of(wide, tmp_path))
 
 
-def published_and_recipes():
+def recipes_for_photographs():
     tables = {file.stem: read_table(file.stem) for file in RECIPES.glob("*.toml")}
     return {name: Recipe.from_table(table) for name, table in tables.items() if "kind" not in table}
 
 
-@pytest.mark.parametrize("name", sorted(published_and_recipes()))
+@pytest.mark.parametrize("name", sorted(recipes_for_photographs()))
 def test_every_recipe_ends_and_starts_from_what_exists(name):
-    recipe = published_and_recipes()[name]
+    recipe = recipes_for_photographs()[name]
     assert recipe.stable_steps is not None
     for start, source in zip(recipe.start, starts_of(recipe, RECIPES)):
         assert (source / "card.json").exists() if "/" in start else Recipe.read(start).id == start
